@@ -1,0 +1,5 @@
+"""``python -m inboxd``."""
+
+from inboxd.cli import main
+
+main()
