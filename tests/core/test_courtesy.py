@@ -1,0 +1,37 @@
+"""Replies that only thank."""
+
+import pytest
+
+from inboxd.core.courtesy import is_thanks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!",
+        "Thank you so much, that worked.\n\nTom",
+        "Vielen Dank für die schnelle Hilfe!",
+        "谢谢！",
+        "Merci beaucoup",
+    ],
+)
+def test_thanks_alone_is_thanks(text: str) -> None:
+    """A reply of nothing but thanks is recognised in the languages we speak."""
+    assert is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thanks, but it still fails.",
+        "Thank you. How do I export my data?",
+        "No thanks",
+        "Great, and please cancel my account",
+        "Danke, aber die Rechnung fehlt",
+        "That did not help",
+    ],
+)
+def test_anything_more_is_for_a_person(text: str) -> None:
+    """One word beyond courtesy makes it a mail that a person must see."""
+    assert not is_thanks(text)

@@ -1,0 +1,60 @@
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inboxd.core.time_words import day, full_time, near_time, span
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "hours", "expected"),
+    [
+        ("en", 1, "today at 10:00"),
+        ("en", 20, "tomorrow at 05:00"),
+        ("en", -24, "yesterday at 09:00"),
+        ("en", 72, "Mon 23 Nov at 09:00"),
+        ("en", 24 * 300, "16 Sept 2027 at 10:00"),
+        ("zh", 1, "今天 10:00"),
+        ("zh", 72, "11月23日周一 09:00"),
+        ("zh-CN", 20, "明天 05:00"),
+        ("de", 72, "Mo., 23. Nov. 09:00"),
+        ("xx", 72, "Mon 23 Nov 09:00"),
+    ],
+)
+def test_near_times(language: str, hours: int, expected: str) -> None:
+    """Days beside today have their word where the language has one here; the zone is the desk's, over DST too."""
+    assert near_time(NOW + dt.timedelta(hours=hours), NOW, BERLIN, language) == expected
+
+
+def test_full_times_name_their_zone() -> None:
+    """A reader elsewhere knows which clock is meant, also where the zone has no letters."""
+    assert full_time(NOW, BERLIN, "en") == "Friday 20 November at 09:00 (CET)"
+    assert full_time(NOW, ZoneInfo("Asia/Singapore"), "zh") == "11月20日周五 16:00 (UTC+08:00)"
+
+
+def test_spans_round_late() -> None:
+    """Spans stay in the smaller unit until two of the larger, and are never less than a minute."""
+    minutes = dt.timedelta(minutes=1)
+    assert span(95 * minutes, "en") == "95 minutes"
+    assert span(3 * 60 * minutes, "en") == "3 hours"
+    assert span(-50 * 60 * minutes, "zh") == "2天"
+    assert span(0 * minutes, "en") == "1 minute"
+
+
+@given(
+    st.integers(min_value=-16_000, max_value=26_000).map(
+        lambda days: NOW + dt.timedelta(days=days, minutes=days)
+    ),
+    st.text(max_size=12),
+)
+def test_any_moment_in_any_language(moment: dt.datetime, language: str) -> None:
+    """No language code, known or not, makes a time unsayable."""
+    assert near_time(moment, NOW, BERLIN, language)
+    assert full_time(moment, BERLIN, language)
+    assert day(moment, BERLIN, language)
+    assert span(moment - NOW, language)
