@@ -1,0 +1,42 @@
+"""Who shall answer: the named operator, or of those with the skill the one with the least to do."""
+
+from dataclasses import dataclass
+
+# An urgent ticket keeps a person busier than a low one; the figures order people, they mean nothing by themselves.
+_WEIGHTS = {"urgent": 4, "high": 2, "normal": 1, "low": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An operator as assignment sees him; ``open_priorities`` are those of the open tickets he has."""
+
+    name: str
+    address: str
+    skills: tuple[str, ...] = ()
+    open_priorities: tuple[str, ...] = ()
+
+    @property
+    def load(self) -> float:
+        """Return his open tickets, weighted by priority."""
+        return sum(_WEIGHTS.get(priority, 1) for priority in self.open_priorities)
+
+
+def choose_operator(
+    colleagues: tuple[Colleague, ...], *, name: str = "", skill: str = ""
+) -> Colleague | None:
+    """Return the operator of that name, else the least loaded who has the skill, else the least loaded of all."""
+    if name:
+        wanted = name.casefold()
+        return next((one for one in colleagues if wanted in {one.name.casefold(), one.address}), None)
+    skilled = [one for one in colleagues if skill.casefold() in {word.casefold() for word in one.skills}]
+    return min(skilled or colleagues, key=lambda one: one.load, default=None)
+
+
+def choose_by_tags(colleagues: tuple[Colleague, ...], topics: tuple[str, ...]) -> Colleague | None:
+    """Return the least loaded of those whose skills cover most of a ticket's tags and category."""
+    wanted = {topic.casefold() for topic in topics if topic}
+
+    def rank(one: Colleague) -> tuple[int, float]:
+        return (-len(wanted & {skill.casefold() for skill in one.skills}), one.load)
+
+    return min(colleagues, key=rank, default=None)

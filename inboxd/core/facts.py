@@ -1,0 +1,234 @@
+"""What is known about one event when it is decided: gathered once, stored with the mail, read by rules."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inboxd.core.commands import CommandBlock
+from inboxd.core.mail import Automatic, Bounce, Envelope, Mail, SenderAuth, Written
+from inboxd.core.survey import SurveyAnswer
+
+
+class Unknown(StrEnum):
+    """A fact that is not there yet (the model is still loading): the mail waits, no rule is misjudged."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+FieldValue = (
+    str | int | float | bool | dt.timedelta | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Unknown | None
+)
+
+
+class EventKind(StrEnum):
+    """What can happen to a ticket; the values of ``on`` in a rule."""
+
+    TICKET_CREATED = "ticket.created"
+    CUSTOMER_REPLIED = "customer.replied"
+    OPERATOR_REPLIED = "operator.replied"
+    SLA_WARNED = "sla.warned"
+    SLA_BREACHED = "sla.breached"
+    SURVEY_ANSWERED = "survey.answered"
+    TICKET_IDLE = "ticket.idle"
+
+
+@dataclass(frozen=True, slots=True)
+class KbMatch:
+    """One article that may answer the mail. ``confidence`` is the probability that it does; ``score`` ranks."""
+
+    article: str
+    title: str
+    passage: str
+    confidence: float
+    sure: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """Who writes. ``satisfaction`` is the mean survey score (1 to 5), None without any."""
+
+    customer_id: int | None
+    address: str
+    name: str
+    language: str
+    tags: tuple[str, ...]
+    tickets: int
+    satisfaction: float | None
+    undeliverable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """The ticket as it stands before the event is applied."""
+
+    number: int
+    subject: str
+    status: str
+    priority: str
+    category: str
+    tags: tuple[str, ...]
+    assignee: str
+    age: dt.timedelta
+    messages: int
+    answered: bool
+    answered_automatically: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Threading:
+    """Which ticket a mail belongs to (None: a new one), what found it, and the ticket it is linked to if it may not join."""
+
+    ticket: int | None
+    by: str
+    linked: int | None = None
+    role: str = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFacts:
+    """Where the event stands in the desk's week. ``weekday`` is ``monday`` … ``sunday`` in the desk's time zone."""
+
+    working_hours: bool
+    weekday: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything ``decide`` may look at. ``kb`` is UNKNOWN while the model loads; empty when nothing matches.
+
+    ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then.
+    ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
+    ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
+    """
+
+    event: EventKind
+    now: dt.datetime
+    accepted_at: dt.datetime
+    mail: Mail
+    written: Written
+    envelope: Envelope
+    language: str
+    automatic: Automatic
+    bounce: Bounce
+    sender_auth: SenderAuth
+    is_operator: bool
+    threading: Threading
+    ticket: TicketFacts | None
+    customer: CustomerFacts
+    kb: tuple[KbMatch, ...] | Unknown
+    time: TimeFacts
+    imported: bool = False
+    operator_proven: bool = False
+    commands: CommandBlock | None = None
+    survey_id: int | None = None
+    survey_answer: SurveyAnswer | None = None
+    bounced_outbox: int | None = None
+
+
+def field_values(facts: Facts) -> dict[str, FieldValue]:
+    """Return every rule field of DESIGN 4.3 by its dotted name; None where there is no such thing, UNKNOWN where not yet."""
+    return {
+        **_mail_fields(facts),
+        **_sender_fields(facts),
+        **_ticket_fields(facts.ticket),
+        **_customer_fields(facts.customer),
+        **_kb_fields(facts.kb),
+        "time.working_hours": facts.time.working_hours,
+        "time.weekday": facts.time.weekday,
+    }
+
+
+def field_values_without_mail(
+    ticket: TicketFacts, customer: CustomerFacts, time: TimeFacts
+) -> dict[str, FieldValue]:
+    """Return the rule fields for an event that no mail caused (SLA, idle): everything about a mail is absent."""
+    absent = dict.fromkeys(
+        f"mail.{name}"
+        for name in (
+            "from",
+            "to",
+            "cc",
+            "subject",
+            "body",
+            "subject_or_body",
+            "language",
+            "size",
+            "attachments",
+            "header",
+        )
+    )
+    return {
+        **absent,
+        "sender.authenticated": None,
+        "sender.known": True,
+        "sender.is_operator": False,
+        **_ticket_fields(ticket),
+        **_customer_fields(customer),
+        **_kb_fields(()),
+        "time.working_hours": time.working_hours,
+        "time.weekday": time.weekday,
+    }
+
+
+def _mail_fields(facts: Facts) -> dict[str, FieldValue]:
+    mail = facts.mail
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, value in mail.header_fields:
+        headers[name.lower()] = (*headers.get(name.lower(), ()), value)
+    return {
+        "mail.from": mail.from_.key,
+        "mail.to": tuple(address.key for address in mail.to),
+        "mail.cc": tuple(address.key for address in mail.cc),
+        "mail.subject": mail.subject,
+        "mail.body": facts.written.new_text,
+        "mail.subject_or_body": f"{mail.subject}\n{facts.written.new_text}",
+        "mail.language": facts.language,
+        "mail.size": mail.size,
+        "mail.attachments": len(mail.attachments),
+        "mail.header": headers,
+    }
+
+
+def _sender_fields(facts: Facts) -> dict[str, FieldValue]:
+    return {
+        "sender.authenticated": facts.sender_auth.authenticated,
+        "sender.known": facts.customer.customer_id is not None,
+        "sender.is_operator": facts.is_operator,
+    }
+
+
+def _ticket_fields(ticket: TicketFacts | None) -> dict[str, FieldValue]:
+    if ticket is None:
+        names = ("status", "priority", "tags", "category", "age", "messages")
+        return dict.fromkeys(f"ticket.{name}" for name in names)
+    return {
+        "ticket.status": ticket.status,
+        "ticket.priority": ticket.priority,
+        "ticket.tags": ticket.tags,
+        "ticket.category": ticket.category or None,
+        "ticket.age": ticket.age,
+        "ticket.messages": ticket.messages,
+    }
+
+
+def _customer_fields(customer: CustomerFacts) -> dict[str, FieldValue]:
+    return {
+        "customer.address": customer.address,
+        "customer.name": customer.name,
+        "customer.language": customer.language,
+        "customer.tags": customer.tags,
+        "customer.tickets": customer.tickets,
+        "customer.satisfaction": customer.satisfaction,
+    }
+
+
+def _kb_fields(kb: tuple[KbMatch, ...] | Unknown) -> dict[str, FieldValue]:
+    if isinstance(kb, Unknown):
+        return dict.fromkeys(("kb.article", "kb.confidence", "kb.sure"), UNKNOWN)
+    if not kb:
+        return {"kb.article": None, "kb.confidence": 0.0, "kb.sure": False}
+    return {"kb.article": kb[0].article, "kb.confidence": kb[0].confidence, "kb.sure": kb[0].sure}

@@ -1,0 +1,42 @@
+"""HTML as the text a person sees: blocks on lines of their own, lists, links and quotes kept."""
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from inboxd.core.html_limits import bound_html
+from inboxd.core.html_writer import HtmlWriter
+
+
+def html_to_text(html: str) -> str:
+    """Return what a person sees of ``html``; lines quoted by ``blockquote`` begin with ``> ``. Never raises."""
+    root = LexborHTMLParser(bound_html(html)[0]).root
+    return node_to_text(root) if root is not None else ""
+
+
+def node_to_text(node: LexborNode) -> str:
+    """Return the text of ``node`` and all below it, ``node`` itself rendered like any other element.
+
+    The walk keeps its own stack: the depth of hostile HTML never becomes the depth of the interpreter's.
+    """
+    writer = HtmlWriter()
+    current: LexborNode | None = node
+    depth = 0
+    while current is not None:
+        child = current.first_child if writer.begin(current) else None
+        if child is not None:
+            current, depth = child, depth + 1
+            continue
+        current, depth = _next_after(current, depth, writer)
+    return writer.page.text()
+
+
+def _next_after(node: LexborNode, depth: int, writer: HtmlWriter) -> tuple[LexborNode | None, int]:
+    """Return the node that follows ``node`` in the document, having ended all that end before it."""
+    current: LexborNode | None = node
+    while current is not None:
+        writer.end()
+        if depth == 0:
+            return None, 0
+        if current.next is not None:
+            return current.next, depth
+        current, depth = current.parent, depth - 1
+    return None, 0

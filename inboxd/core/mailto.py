@@ -1,0 +1,55 @@
+"""One-tap actions: ``mailto:`` URIs (RFC 6068) that open a new mail with the command already written.
+
+They answer to a signed reply address, so nothing happens until a person presses Send: no link scanner can act.
+"""
+
+from urllib.parse import quote
+
+from inboxd.core.header_fields import clean_addr_spec, one_line
+from inboxd.core.views import ScoreLink, TicketActions
+
+_SUBJECT_LIMIT = 120
+
+
+def mailto(addr_spec: str, subject: str = "", body: str = "") -> str:
+    """Return the URI, or the empty string for an unusable address. Body lines end in CRLF (RFC 6068 5)."""
+    address = clean_addr_spec(addr_spec)
+    if not address:
+        return ""
+    fields = []
+    if subject:
+        fields.append(f"subject={_encoded(one_line(subject)[:_SUBJECT_LIMIT])}")
+    if body:
+        fields.append(
+            f"body={_encoded(body.replace(chr(13) + chr(10), chr(10)).replace(chr(10), chr(13) + chr(10)))}"
+        )
+    return f"mailto:{quote(address, safe='@')}" + ("?" + "&".join(fields) if fields else "")
+
+
+def ticket_actions(reply_address: str, subject: str, *, suggestion: bool) -> TicketActions:
+    """Return the operator's actions on one ticket; ``reply_address`` is his signed one for that ticket."""
+
+    def command(line: str) -> str:
+        return mailto(reply_address, subject, f"{line}\n")
+
+    return TicketActions(
+        reply=mailto(reply_address, subject),
+        solved=command("#solved"),
+        snooze=command("#snooze 1d"),
+        send=command("#send") if suggestion else "",
+        spam=command("#spam"),
+        wrong=command("#wrong"),
+    )
+
+
+def score_links(reply_address: str, subject: str) -> tuple[ScoreLink, ...]:
+    """Return the survey's links, best score first; ``reply_address`` is the customer's signed one."""
+    return tuple(
+        ScoreLink(score=score, mailto=mailto(reply_address, f"{score}/5 {subject}", f"{score}\n"))
+        for score in (5, 4, 3, 2, 1)
+    )
+
+
+def _encoded(text: str) -> str:
+    """RFC 6068 2: everything but unreserved characters is percent-encoded; ``+`` too, since some clients read a space."""
+    return quote(text.encode("utf-8", "replace"), safe="")

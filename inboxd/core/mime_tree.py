@@ -1,0 +1,165 @@
+"""Bytes to the tree of parts, by the standard library's parser, bounded and repaired.
+
+The parser's class for parts can be given: the one here stops the tree at a depth and a number of parts, so that the
+parser never recurses deeper, and answers questions about broken fields where the library's class raises.
+"""
+
+import re
+from email.feedparser import BytesFeedParser
+from email.message import Message as MimeMessage
+from email.policy import Policy, compat32
+from functools import partial
+
+from inboxd.core.charset import codec_of
+from inboxd.core.header_text import decode_raw_8bit
+
+MAX_SIZE = 50_000_000
+MAX_LINES = 1_500_000
+MAX_PARTS = 1_000
+MAX_DEPTH = 30
+
+_MAX_STRUCTURED = 8_000
+_MAX_PARAMETERS = 100
+_SKIPPED = 20_000
+_CHUNK = 256 * 1024
+_NEWLINE = re.compile(rb"\n|\r(?!\n)")
+_TOKEN = re.compile(r"[a-z0-9.-]+")
+_LEADING = b"\r\n \t\0"
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+class Budget:
+    """What one parse may still make; ``defects`` says what it could not."""
+
+    __slots__ = ("defects", "parts")
+
+    def __init__(self) -> None:
+        self.parts = MAX_PARTS
+        self.defects: dict[str, None] = {}
+
+    def note(self, defect: str) -> None:
+        """Remember a defect, once."""
+        self.defects.setdefault(defect)
+
+
+class Part(MimeMessage):
+    """A part of a mail (RFC 2045 2.4) that answers without raising, whatever its fields hold."""
+
+    def __init__(self, policy: Policy = compat32, *, budget: Budget | None = None, depth: int = 0) -> None:
+        super().__init__(policy)
+        self.budget = budget or Budget()
+        self.depth = depth
+        self.leaf = False
+
+    @property
+    def is_branch(self) -> bool:
+        """Return True when the parser made parts of this part's body."""
+        return isinstance(self.get_payload(), list)
+
+    @property
+    def parts(self) -> "tuple[Part, ...]":
+        """Return the parts this part is made of, none for a leaf."""
+        payload = self.get_payload() if self.is_multipart() else ()
+        return tuple(part for part in payload if isinstance(part, Part))
+
+    @property
+    def charset(self) -> str:
+        """Return the declared charset as it is written, empty when there is none."""
+        value = self._param("charset", "", "content-type")
+        return value[2] if isinstance(value, tuple) else str(value)
+
+    def attach(self, payload: "Part") -> None:  # type: ignore[override]
+        """Take a part in, unless the mail has too many already; at the greatest depth it will have no parts itself."""
+        payload.depth = self.depth + 1
+        if payload.depth >= MAX_DEPTH:
+            payload.leaf = True
+            self.budget.note(f"nested deeper than {MAX_DEPTH}: read no further down")
+        self.budget.parts -= 1
+        if self.budget.parts < 0:
+            payload.leaf = True
+            self.budget.note(f"more than {MAX_PARTS} parts: the rest was not read")
+            return
+        super().attach(payload)
+
+    def get_content_type(self) -> str:
+        """Return the type in lower case; ``text/plain`` where the tree was cut (RFC 2045 5.2: the default)."""
+        kind = super().get_content_type()
+        return "text/plain" if self.leaf and kind.startswith(("multipart/", "message/")) else kind
+
+    def get_content_maintype(self) -> str:
+        """Return the first half of ``get_content_type``."""
+        return self.get_content_type().partition("/")[0]
+
+    def get(self, name: str, failobj: object = None) -> object:  # type: ignore[override]  # never a Header object
+        """Return the first field of that name as text; a transfer encoding as the bare token it should be."""
+        wanted = name.lower()
+        for key, value in self._headers:
+            if key.lower() == wanted:
+                return _structured(wanted, str(value))
+        return failobj
+
+    def get_param(  # type: ignore[override]  # one signature for the library's overloads
+        self,
+        param: str,
+        failobj: object = None,
+        header: str = "content-type",
+        unquote: bool = True,  # noqa: FBT001, FBT002  the library's signature
+    ) -> object:
+        """Return a parameter; ``failobj`` where it cannot be read, as for a charset nobody knows."""
+        value = self._param(param, failobj, header, unquote=unquote)
+        if param.lower() == "charset" and value is not failobj:
+            return codec_of(value[2] if isinstance(value, tuple) else str(value)) or failobj
+        return value
+
+    def _param(self, param: str, failobj: object, header: str, *, unquote: bool = True) -> object:
+        try:
+            return super().get_param(param, failobj, header, unquote)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return failobj
+
+
+def _structured(name: str, value: str) -> str:
+    """Return a structured field short enough for the library's way of taking parameters apart (quadratic)."""
+    if name.startswith("content-"):
+        value = ";".join(value[:_MAX_STRUCTURED].split(";", _MAX_PARAMETERS)[:_MAX_PARAMETERS])
+    if name == "content-transfer-encoding":
+        token = _TOKEN.search(value.lower().replace(" ", ""))
+        return token[0] if token else ""
+    return value if value.isascii() else decode_raw_8bit(value).replace("\0", "")
+
+
+def read_tree(raw: bytes) -> tuple[Part, Budget]:
+    """Return the root part of a mail and what was found wrong on the way. Never raises, reads each byte once."""
+    budget = Budget()
+    raw = _bounded(raw, budget)
+    return grow(raw, budget), budget
+
+
+def grow(raw: bytes, budget: Budget, depth: int = 0) -> Part:
+    """Return the tree the standard library's parser makes of ``raw``, its root at ``depth``."""
+    parser = BytesFeedParser(partial(Part, budget=budget, depth=depth))
+    for start in range(0, len(raw), _CHUNK):
+        parser.feed(raw[start : start + _CHUNK])
+        if budget.parts < -_SKIPPED:  # it would go on making parts that nobody takes
+            break
+    return parser.close()
+
+
+def _bounded(raw: bytes, budget: Budget) -> bytes:
+    if len(raw) > MAX_SIZE:
+        raw = raw[:MAX_SIZE]
+        budget.note(f"larger than {MAX_SIZE} bytes: the rest was not read")
+    if raw.count(b"\n") + raw.count(b"\r") > MAX_LINES:
+        raw = _first_lines(raw, budget)
+    stripped = raw.removeprefix(_UTF8_BOM).lstrip(_LEADING)
+    if len(stripped) != len(raw):
+        budget.note("begins with empty lines")
+    return stripped
+
+
+def _first_lines(raw: bytes, budget: Budget) -> bytes:
+    for number, match in enumerate(_NEWLINE.finditer(raw)):
+        if number >= MAX_LINES:
+            budget.note(f"more than {MAX_LINES} lines: the rest was not read")
+            return raw[: match.start()]
+    return raw

@@ -1,0 +1,179 @@
+"""The actions of rules, folded into an ``Outcome`` one by one; a new action is one ``case`` here."""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from inboxd.core.actions import (
+    AddNote,
+    Assign,
+    Draft,
+    Forward,
+    Hold,
+    Notify,
+    Reply,
+    SetCategory,
+    SetPriority,
+    SetStatus,
+    Snooze,
+    Survey,
+    Tag,
+    Untag,
+    Webhook,
+)
+from inboxd.core.assign import Colleague, choose_operator
+from inboxd.core.compose import Kind
+from inboxd.core.decision import RuleAction
+from inboxd.core.mail import Attachment
+from inboxd.core.outcome import Letter, Outcome, change_status, require_ticket
+from inboxd.core.states import TicketEvent
+from inboxd.core.ticket import Message
+
+ACKNOWLEDGEMENT = "acknowledgement"
+KB_ANSWER = "kb_answer"
+_STATUS_EVENTS = {
+    "open": TicketEvent.SET_OPEN,
+    "pending": TicketEvent.SET_PENDING,
+    "solved": TicketEvent.SET_SOLVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What actions need beyond the ticket. ``key`` names the cause once and for all (``mail:34``, ``sla:12:…``).
+
+    ``question`` is what the customer wrote first, ``articles`` all slugs there are, ``copied`` who gets a copy of a reply.
+    """
+
+    now: dt.datetime
+    key: str
+    event: str
+    customer: str
+    colleagues: tuple[Colleague, ...]
+    article: str = ""
+    confidence: float | None = None
+    text: str = ""
+    question: str = ""
+    articles: frozenset[str] = frozenset()
+    copied: tuple[str, ...] = ()
+    mail_id: int | None = None
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+
+
+def letter_kind(template: str) -> Kind:
+    """Return the kind of the mail a ``reply`` makes: everything but the acknowledgement counts as an answer."""
+    return Kind.ACKNOWLEDGEMENT if template == ACKNOWLEDGEMENT else Kind.ANSWER
+
+
+def act_all(outcome: Outcome, actions: tuple[RuleAction, ...], around: Surroundings) -> Outcome:
+    """Return the outcome after all actions; notifications come last, so that they tell what was done."""
+    for item in sorted(actions, key=lambda item: isinstance(item.action, Notify)):
+        outcome = _act(outcome, item, around)
+    return outcome
+
+
+def notify(outcome: Outcome, names: tuple[str, ...], around: Surroundings, why: dict[str, object]) -> Outcome:
+    """Return the outcome with a notification to the named operators, else the assignee, else all."""
+    ticket = require_ticket(outcome)
+    named = [one for one in around.colleagues if one.name in names or one.address in names]
+    assignee = [one for one in around.colleagues if one.address == ticket.assignee]
+    sent = next((letter.kind for letter in outcome.letters if letter.to == (around.customer,)), None)
+    for colleague in named or assignee or around.colleagues:
+        key = f"notify:{around.key}:{colleague.address}"
+        if all(letter.once_key != key for letter in outcome.letters):
+            letter = Letter(
+                Kind.NOTIFICATION,
+                "notification",
+                (colleague.address,),
+                key,
+                why,
+                event=around.event,
+                article=ticket.suggested_article,
+                sent=sent.value if sent else "",
+            )
+            outcome = outcome.with_letter(letter)
+    return outcome
+
+
+def _act(outcome: Outcome, item: RuleAction, around: Surroundings) -> Outcome:  # noqa: C901, PLR0911, PLR0912  one case per action
+    rule, action = item.rule, item.action
+    ticket = require_ticket(outcome)
+    match action:
+        case Reply(template):
+            return _reply(outcome, template, item, around)
+        case Draft(template):
+            return outcome.with_event("draft", template=template, rule=rule.name)
+        case Tag(tags):
+            return outcome.with_ticket(tags=tuple(dict.fromkeys((*ticket.tags, *tags))))
+        case Untag(tags):
+            return outcome.with_ticket(tags=tuple(tag for tag in ticket.tags if tag not in tags))
+        case SetPriority(priority):
+            return outcome.with_ticket(priority=priority)
+        case SetCategory(category):
+            return outcome.with_ticket(category=category)
+        case SetStatus(status):
+            return change_status(outcome, _STATUS_EVENTS[status], around.now, actor="rule", by=rule.name)
+        case Assign(operator, skill):
+            chosen = choose_operator(around.colleagues, name=operator, skill=skill)
+            return outcome.with_ticket(assignee=chosen.address) if chosen else outcome
+        case Notify(operators):
+            return notify(outcome, operators, around, _why(item))
+        case Forward(addresses):
+            return _forward(outcome, addresses, item, around)
+        case Snooze(span):
+            until = around.now + span
+            return outcome.with_ticket(snoozed_until=until).with_event("snoozed", until=until.isoformat())
+        case AddNote(text):
+            note = Message("note", "note", f"rule {rule.name}", "", around.now, text)
+            return replace(outcome, messages=(*outcome.messages, note))
+        case Survey(wanted):
+            return outcome.with_ticket(survey="always" if wanted else "never")
+        case Webhook(url):
+            return outcome.with_event("webhook", url=url, rule=rule.name, event=around.event)
+        case Hold():
+            return outcome  # the whole mail is held: nothing of this outcome is applied
+        case _:
+            assert_never(action)
+
+
+def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundings) -> Outcome:
+    kind = letter_kind(template)
+    article = around.article if template == KB_ANSWER else ""
+    if template == KB_ANSWER and not article:
+        # Only a rule that does not ask for kb.sure comes here: there is nothing to answer with.
+        return outcome.with_event("suppressed", template=template, limit="no_article", why="no article fits")
+    if kind is Kind.ANSWER:
+        outcome = outcome.with_ticket(
+            answered_automatically=True, automatic_article=article, automatic_confidence=around.confidence
+        )
+    letter = Letter(
+        kind,
+        template,
+        (around.customer,),
+        f"reply:{around.key}",
+        _why(item),
+        article=article,
+        event=around.event,
+    )
+    return outcome.with_letter(letter)
+
+
+def _forward(outcome: Outcome, addresses: tuple[str, ...], item: RuleAction, around: Surroundings) -> Outcome:
+    for address in addresses:
+        letter = Letter(
+            Kind.NOTIFICATION,
+            "relay",
+            (address,),
+            f"forward:{around.key}:{address}",
+            _why(item),
+            text=around.text,
+            attachments=around.attachments,
+            event=around.event,
+        )
+        outcome = outcome.with_letter(letter)
+    return outcome.with_event("forwarded", to=list(addresses))
+
+
+def _why(item: RuleAction) -> dict[str, object]:
+    rule = item.rule
+    return {"rule": rule.name, "file": rule.file, "line": rule.line, "why": rule.why}

@@ -1,0 +1,25 @@
+"""Which template gets which context. A template with a name of its own gets ``ReplyView``: rules send it to customers."""
+
+from inboxd.core.views import (
+    AlarmView,
+    ChaseView,
+    DigestView,
+    NotificationView,
+    RelayView,
+    ReplyView,
+    ResultView,
+    SurveyView,
+    View,
+)
+
+TEMPLATE_VIEWS: dict[str, type[View]] = {
+    "acknowledgement": ReplyView,
+    "kb_answer": ReplyView,
+    "relay": RelayView,
+    "notification": NotificationView,
+    "chase": ChaseView,
+    "survey": SurveyView,
+    "digest": DigestView,
+    "result": ResultView,
+    "alarm": AlarmView,
+}

@@ -1,0 +1,76 @@
+"""Times and spans as people say them, in the words of the mail's language (patterns: Unicode CLDR, by Babel)."""
+
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_timedelta
+
+# The day beside today, where the pattern of CLDR has no word: -1, 0, 1.
+_NEAR_DAYS = {
+    "en": {-1: "yesterday at {time}", 0: "today at {time}", 1: "tomorrow at {time}"},
+    "zh": {-1: "昨天 {time}", 0: "今天 {time}", 1: "明天 {time}"},
+}
+_DAY_AND_TIME = {"en": "{day} at {time}"}
+_TERRITORIES = {"en": "en_GB"}  # day before month and 24 hours: read right everywhere
+
+
+def near_time(moment: dt.datetime, now: dt.datetime, zone: ZoneInfo, language: str) -> str:
+    """Return ``today at 15:04``, ``Mon 24 Nov at 10:00`` or, in another year, the date with its year."""
+    local = moment.astimezone(zone)
+    days = (local.date() - now.astimezone(zone).date()).days
+    time = local.strftime("%H:%M")
+    near = _NEAR_DAYS.get(_base(language), {}).get(days)
+    if near:
+        return near.format(time=time)
+    skeleton = "MMMEd" if abs(days) < 180 else "yMMMd"  # noqa: PLR2004  half a year: the year is no longer obvious
+    return _day_and_time(format_skeleton(skeleton, local, locale=_locale(language)), time, language)
+
+
+def full_time(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
+    """Return ``Monday 24 November at 10:00 (CET)``: right for a reader in any time zone, on any day."""
+    local = moment.astimezone(zone)
+    day = format_skeleton("MMMMEEEEd", local, locale=_locale(language))
+    return f"{_day_and_time(day, local.strftime('%H:%M'), language)} ({_zone_name(local)})"
+
+
+def day(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
+    """Return the date with its weekday, ``Friday 21 November``."""
+    return format_skeleton("MMMMEEEEd", moment.astimezone(zone), locale=_locale(language))
+
+
+def span(length: dt.timedelta, language: str) -> str:
+    """Return the length in its largest fitting unit, ``3 hours``; never negative, at least a minute."""
+    length = max(abs(length), dt.timedelta(minutes=1))
+    return format_timedelta(length, threshold=2, granularity="minute", locale=_locale(language))
+
+
+def _day_and_time(day_words: str, time: str, language: str) -> str:
+    return _DAY_AND_TIME.get(_base(language), "{day} {time}").format(day=day_words, time=time)
+
+
+def _zone_name(local: dt.datetime) -> str:
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    offset = local.strftime("%z")  # zones without letters are called "+08"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    for candidate in (
+        _TERRITORIES.get(language.lower(), language.replace("-", "_")),
+        _base(language),
+        "en_GB",
+    ):
+        try:
+            return Locale.parse(candidate)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")

@@ -1,0 +1,322 @@
+"""What each template may say: its whole context, field by field. docs/templates.md documents it; a test compares.
+
+Values here may be a stranger's words: everything printed by a template is taken as plain text, whatever it contains,
+except what the filter ``markdown`` marks as written by the operator himself. Times are aware.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """The desk: its name, its address, its IANA time zone."""
+
+    name: str
+    address: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The ticket a mail is about. ``status`` and ``priority`` are the words of the rules."""
+
+    number: int
+    subject: str
+    status: str = "new"
+    priority: str = "normal"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """Who asked. ``tickets`` counts this one too; ``satisfaction`` is the last survey score (1 to 5), None without."""
+
+    name: str
+    address: str
+    tags: tuple[str, ...] = ()
+    tickets: int = 1
+    satisfaction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1."""
+
+    slug: str
+    title: str
+    body: str
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message of the thread. ``direction`` is ``in``, ``out`` or ``note``; ``text`` is the new text only."""
+
+    author: str
+    at: dt.datetime
+    text: str
+    direction: str = "in"
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketActions:
+    """One-tap ``mailto:`` URIs with the command prefilled; an empty one is not offered."""
+
+    reply: str = ""
+    solved: str = ""
+    snooze: str = ""
+    send: str = ""
+    spam: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A time by which something is promised: ``first_response``, ``next_response`` or ``resolution``."""
+
+    target: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLink:
+    """One score of the survey and the ``mailto:`` URI that answers it."""
+
+    score: int
+    mailto: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """What every mail knows: whose it is, and the time of writing."""
+
+    desk: DeskView
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView(MailView):
+    """``acknowledgement``, ``kb_answer`` and every template of your own that a rule names in ``then.reply``.
+
+    ``article`` is the one that surely answers (None without), ``suggestions`` up to three that may; ``promise`` is
+    the time by which a person answers (None: not promised); ``working_hours`` says whether the desk works now.
+    """
+
+    ticket: TicketView
+    customer: CustomerView
+    promise: dt.datetime | None = None
+    working_hours: bool = True
+    article: ArticleView | None = None
+    suggestions: tuple[ArticleView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelayView(MailView):
+    """``relay``: the operator's words to the customer; ``text`` is plain text as he wrote it."""
+
+    ticket: TicketView
+    operator: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationView(MailView):
+    """``notification``: one mail per new text of a customer, to the operator.
+
+    ``event`` is the rule event (``ticket.created``, ``customer.replied`` …), ``authenticated`` whether the sender is
+    proven, ``sent`` the kind of automatic mail the customer has just got (``acknowledgement``, ``answer`` or empty),
+    ``thread`` the earlier messages, newest first, ``linked`` the ticket a stranger referred to, ``why`` the rule with
+    file and line.
+    """
+
+    ticket: TicketView
+    customer: CustomerView
+    message: MessageView
+    actions: TicketActions
+    event: str = "ticket.created"
+    authenticated: bool = True
+    suggestion: ArticleView | None = None
+    sent: str = ""
+    due: tuple[DueView, ...] = ()
+    thread: tuple[MessageView, ...] = ()
+    linked: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseView(MailView):
+    """``chase``: a promised time is near or over (``breached``); ``message`` is what waits for an answer."""
+
+    ticket: TicketView
+    customer: CustomerView
+    message: MessageView
+    due: DueView
+    breached: bool
+    actions: TicketActions
+    suggestion: ArticleView | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyView(MailView):
+    """``survey``: asks a customer how it went; ``scores`` best first."""
+
+    ticket: TicketView
+    customer: CustomerView
+    scores: tuple[ScoreLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTicket:
+    """A ticket that waits on the operator. ``due`` None: nothing is promised; ``late`` and ``soon`` exclude each other."""
+
+    number: int
+    subject: str
+    customer: str
+    preview: str
+    waiting_since: dt.datetime
+    actions: TicketActions
+    due: dt.datetime | None = None
+    late: bool = False
+    soon: bool = False
+    priority: str = "normal"
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestAnswer:
+    """A ticket that was answered by itself, with the article and how sure it was (0 to 1)."""
+
+    number: int
+    subject: str
+    customer: str
+    article: str
+    confidence: float
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestIncident:
+    """Something that needs a look: ``kind`` is ``held``, ``bounce``, ``forgery``, ``suppressed`` or ``failed``."""
+
+    kind: str
+    what: str
+    detail: str
+    at: dt.datetime
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestGap:
+    """A question the knowledge base lacks, asked ``times`` times, with the tickets that asked it."""
+
+    question: str
+    times: int
+    tickets: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTrial:
+    """A rule in shadow mode: what it would have done, how often, and how often the operator did the same."""
+
+    rule: str
+    times: int
+    agreed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFigures:
+    """Counts since the last digest; ``satisfaction`` is the mean score of ``surveys`` answers, None without any."""
+
+    new: int = 0
+    solved: int = 0
+    answered_by_itself: int = 0
+    snoozed: int = 0
+    surveys: int = 0
+    satisfaction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestReconciliation:
+    """Mails received since the last digest and what became of them; ``unexplained`` must be 0."""
+
+    received: int
+    filed: int
+    held: int = 0
+    unexplained: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView(MailView):
+    """``digest``: the operator's morning. ``waiting`` in order of due time; ``since`` is the time of the last digest."""
+
+    since: dt.datetime
+    figures: DigestFigures
+    reconciliation: DigestReconciliation
+    waiting: tuple[DigestTicket, ...] = ()
+    answered: tuple[DigestAnswer, ...] = ()
+    incidents: tuple[DigestIncident, ...] = ()
+    gaps: tuple[DigestGap, ...] = ()
+    trials: tuple[DigestTrial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """One command line of the operator, and what came of it; ``detail`` is a sentence."""
+
+    line: str
+    done: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView(MailView):
+    """``result``: the answer to the operator's commands. ``relayed_to`` is the customer who got his words, or empty.
+
+    ``dry_run`` True: nothing was done, this is what would be. ``ticket`` None: the mail was about no ticket.
+    """
+
+    commands: tuple[CommandLine, ...]
+    ticket: TicketView | None = None
+    relayed_to: str = ""
+    dry_run: bool = False
+    help: bool = False
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about; the templates have a sentence for each."""
+
+    EDIT_REJECTED = "edit_rejected"
+    INTAKE_SILENT = "intake_silent"
+    SENDING_FAILS = "sending_fails"
+    NOT_DELIVERED = "not_delivered"
+    AUTOMATIC_STOPPED = "automatic_stopped"
+    FORGERY = "forgery"
+    MAIL_HELD = "mail_held"
+    UNEXPLAINED = "unexplained"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """One mistake in a file, at its line."""
+
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView(MailView):
+    """``alarm``: something is wrong (or right again) with the desk itself; ``detail`` is the plain fact."""
+
+    kind: AlarmKind
+    detail: str = ""
+    problems: tuple[ProblemView, ...] = ()
+    ticket: TicketView | None = None
+
+
+View = ReplyView | RelayView | NotificationView | ChaseView | SurveyView | DigestView | ResultView | AlarmView

@@ -1,0 +1,235 @@
+"""From a decision to an ``Outcome``: one function per course a mail can take."""
+
+from dataclasses import dataclass, replace
+
+from inboxd.core.assign import Colleague, choose_by_tags
+from inboxd.core.bounce_outcome import Returned, work_out_bounce
+from inboxd.core.decision import Course, Decision
+from inboxd.core.evidence import conversation_root, message_id_key
+from inboxd.core.facts import Facts
+from inboxd.core.operator_outcome import work_out_operator
+from inboxd.core.outcome import Learnt, Outcome, SurveyAnswered, change_status, require_ticket
+from inboxd.core.own_addresses import OwnAddresses
+from inboxd.core.participants import participants
+from inboxd.core.reply_headers import base_subject
+from inboxd.core.rule_actions import Surroundings, act_all, notify
+from inboxd.core.states import TicketEvent, TicketStatus
+from inboxd.core.ticket import Message, Participant, Reference, Ticket
+
+BAD_SCORE = 2
+_PRIORITY_UP = {"low": "normal", "normal": "high", "high": "high", "urgent": "urgent"}
+# What of a mail's references is remembered, so that siblings of a conversation we joined late find each other.
+_MAX_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the courses need beyond facts and decision.
+
+    ``next_number`` is reserved for a new ticket; ``first_text`` is what the customer wrote first on this one.
+    ``articles`` are all slugs there are; ``copied`` are those who get a copy of an answer.
+    """
+
+    mail_id: int
+    next_number: int
+    ticket: Ticket | None
+    colleagues: tuple[Colleague, ...]
+    own_addresses: OwnAddresses
+    zone: str
+    returned: Returned | None = None
+    first_text: str = ""
+    articles: frozenset[str] = frozenset()
+    copied: tuple[str, ...] = ()
+
+
+def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
+    """Return everything that follows from a decided mail. A held or discarded mail changes no ticket."""
+    match decision.course:
+        case Course.OWN_MAIL | Course.HOPS:
+            return Outcome()
+        case Course.FORGERY:
+            return Outcome().with_event("forgery", facts.mail.from_.key, ticket=facts.threading.ticket)
+        case Course.BOUNCE:
+            return work_out_bounce(facts, situation.ticket, situation.returned, _around(facts, situation))
+        case Course.OPERATOR:
+            return work_out_operator(
+                facts, decision, situation.ticket, _around(facts, situation), situation.zone
+            )
+        case Course.AUTO_REPLY:
+            return _auto_reply(facts, situation)
+        case Course.THANKS:
+            return _thanks(facts, situation)
+        case Course.SURVEY_ANSWER:
+            return _survey_answer(facts, decision, situation)
+        case Course.NEW_TICKET:
+            return _new_ticket(facts, decision, situation)
+        case Course.FOLLOW_UP:
+            return _follow_up(facts, decision, situation)
+
+
+def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
+    mail, now = facts.mail, facts.now
+    ticket = Ticket(
+        number=situation.next_number,
+        subject=base_subject(mail.subject, situation.next_number),
+        customer_id=facts.customer.customer_id or 0,
+        created_at=facts.accepted_at,
+        updated_at=now,
+        status=TicketStatus.NEW.value,
+        language=facts.language or facts.customer.language,
+        waiting_since=facts.accepted_at,
+        linked_to=facts.threading.linked,
+        conversation=conversation_root(mail.header("Thread-Index")),
+        thread_index=mail.header("Thread-Index"),
+    )
+    outcome = Outcome(ticket=ticket, is_new=True).with_event("asked", mail.from_.key, by=facts.threading.by)
+    return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
+
+
+def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
+    ticket = _ticket(situation)
+    outcome = Outcome(ticket=ticket)
+    outcome = change_status(
+        outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by="customer replied"
+    )
+    outcome = outcome.with_event("asked", facts.mail.from_.key, by=facts.threading.by)
+    if ticket.answered_automatically and ticket.automatic_article and ticket.first_response_at is not None:
+        outcome = _not_helped(outcome, ticket)
+    outcome = outcome.with_ticket(waiting_since=ticket.waiting_since or facts.accepted_at, idle_at=None)
+    return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
+
+
+def _not_helped(outcome: Outcome, ticket: Ticket) -> Outcome:
+    """Raise the priority once: he wrote back, so the automatic answer did not settle it."""
+    if any(event.kind == "automatic_answer_questioned" for event in outcome.events):
+        return outcome
+    raised = _PRIORITY_UP[ticket.priority]
+    return outcome.with_ticket(priority=raised).with_event(
+        "automatic_answer_questioned", article=ticket.automatic_article
+    )
+
+
+def _thanks(facts: Facts, situation: Situation) -> Outcome:
+    """File a thank-you. After an automatic answer it is the customer's own word that the question is solved."""
+    ticket = _ticket(situation)
+    outcome = _with_mail(Outcome(ticket=ticket), facts, situation, kind="thanks")
+    outcome = outcome.with_event("thanked", facts.mail.from_.key)
+    if ticket.answered_automatically and ticket.status == TicketStatus.PENDING:
+        outcome = change_status(
+            outcome, TicketEvent.SET_SOLVED, facts.now, actor=facts.mail.from_.key, by="thanks"
+        )
+        if ticket.automatic_article and situation.first_text:
+            learnt = Learnt(ticket.automatic_article, situation.first_text, "thanks")
+            outcome = replace(outcome, learnt=(*outcome.learnt, learnt))
+    return outcome
+
+
+def _survey_answer(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
+    ticket, answer = _ticket(situation), facts.survey_answer
+    if answer is None or facts.survey_id is None:
+        raise ValueError("this course needs an answer to a survey")
+    outcome = _with_mail(Outcome(ticket=ticket), facts, situation, kind="survey_answer")
+    outcome = replace(outcome, survey_answered=SurveyAnswered(facts.survey_id, answer.score, answer.comment))
+    outcome = outcome.with_event("survey_answered", facts.mail.from_.key, score=answer.score)
+    if answer.score <= BAD_SCORE:
+        outcome = change_status(
+            outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by="bad survey"
+        )
+        outcome = outcome.with_event("asked", facts.mail.from_.key, by="bad survey")
+        outcome = notify(outcome, (), _around(facts, situation), {"rule": "(a bad score is always shown)"})
+    return _with_rules(outcome, facts, decision, situation)
+
+
+def _auto_reply(facts: Facts, situation: Situation) -> Outcome:
+    """Note an automatic reply on the ticket it belongs to; nothing moves because of it (RFC 3834 2)."""
+    if situation.ticket is None:
+        return Outcome().with_event("auto_reply_without_ticket", facts.mail.from_.key)
+    outcome = Outcome(ticket=situation.ticket).with_event("auto_reply", facts.mail.from_.key)
+    return _with_mail(outcome, facts, situation, kind="auto_reply", joins=False)
+
+
+def _with_mail(
+    outcome: Outcome, facts: Facts, situation: Situation, *, kind: str = "mail", joins: bool = True
+) -> Outcome:
+    """Return the outcome with the mail as a message, its ids as references, and its people as participants."""
+    mail, ticket = facts.mail, require_ticket(outcome)
+    message = Message(
+        "in",
+        kind,
+        mail.from_.key,
+        mail.from_.display_name,
+        facts.accepted_at,
+        facts.written.new_text,
+        mail.message_id,
+        mail.text,
+        situation.mail_id,
+    )
+    seen = tuple(Reference(key, "seen") for key in (message_id_key(mail.message_id),) if key)
+    quoted = dict.fromkeys(message_id_key(one) for one in (*mail.in_reply_to, *mail.references[-_MAX_NAMED:]))
+    named = tuple(Reference(key, "named") for key in quoted if key) if joins else ()
+    people = participants(mail, situation.own_addresses) if joins else ()
+    return replace(
+        outcome,
+        ticket=replace(ticket, updated_at=facts.now),
+        messages=(*outcome.messages, message),
+        references=(*outcome.references, *seen, *named),
+        participants=tuple(
+            Participant(
+                one.key,
+                one.display_name,
+                "customer" if one.key == facts.customer.address else "participant",
+            )
+            for one in people
+        ),
+        # Whoever writes from an address can be reached there: a person lifted the mark himself.
+        deliverable=(mail.from_.key,) if joins and not facts.automatic.is_automatic else (),
+    )
+
+
+def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: Situation) -> Outcome:
+    around = _around(facts, situation)
+    outcome = _with_suggestion(outcome, facts)
+    if not require_ticket(outcome).assignee and len(situation.colleagues) > 0:
+        ticket = require_ticket(outcome)
+        chosen = choose_by_tags(situation.colleagues, (*ticket.tags, ticket.category))
+        outcome = outcome.with_ticket(assignee=chosen.address if chosen else "")
+    outcome = act_all(outcome, decision.actions, around)
+    for no in decision.suppressed:
+        outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
+    for rule in decision.shadow:
+        outcome = outcome.with_event("shadow", rule=rule.name, file=rule.file, line=rule.line)
+    if decision.must_notify:
+        outcome = notify(outcome, (), around, {"rule": "(an answer was suppressed, so a person is told)"})
+    return outcome
+
+
+def _with_suggestion(outcome: Outcome, facts: Facts) -> Outcome:
+    best = facts.kb[0] if isinstance(facts.kb, tuple) and facts.kb else None
+    if best is None:
+        return outcome
+    return outcome.with_ticket(suggested_article=best.article, suggested_confidence=best.confidence)
+
+
+def _around(facts: Facts, situation: Situation) -> Surroundings:
+    best = facts.kb[0] if isinstance(facts.kb, tuple) and facts.kb else None
+    return Surroundings(
+        now=facts.now,
+        key=f"mail:{situation.mail_id}",
+        event=facts.event.value,
+        customer=facts.customer.address,
+        colleagues=situation.colleagues,
+        article=best.article if best else "",
+        confidence=best.confidence if best else None,
+        text=f"{facts.mail.subject}\n\n{facts.written.new_text}",
+        question=situation.first_text or facts.written.new_text,
+        articles=situation.articles,
+        copied=situation.copied,
+        mail_id=situation.mail_id,
+        attachments=facts.mail.attachments,
+    )
+
+
+def _ticket(situation: Situation) -> Ticket:
+    if situation.ticket is None:
+        raise ValueError("this course needs a ticket")
+    return situation.ticket
