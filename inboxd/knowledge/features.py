@@ -1,0 +1,137 @@
+"""From unit scores to the candidates of a question: ranking, and the figures the confidence is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inboxd.knowledge.lexical import known_share
+from inboxd.knowledge.polarity import is_opposite, sides_of, tells_failure
+from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
+
+CANDIDATES = 10
+FEATURES = (
+    "score",
+    "margin",
+    "nearest_margin",
+    "nearest",
+    "two_nearest",
+    "centroid",
+    "probability",
+    "odds_margin",
+    "odds_over_none",
+    "none",
+    "lexical",
+    "known_to_article",
+    "known_to_desk",
+    "over_cohort",
+    "over_own_nearness",
+    "opposite",
+    "failure_untold",
+    "words",
+    "articles",
+    "phrasings",
+    "whole_agrees",
+    "units",
+    "passage",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What an article's phrasings say of direction and failure."""
+
+    sides: frozenset[int]
+    failure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What candidates are judged by: the base, the part of it in use, and what is known of each article."""
+
+    base: Base
+    stand: Stand
+    nearness: Matrix
+    tones: tuple[Tone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question's units, their words and scores; ``whole`` is the position of the whole text among them."""
+
+    units: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
+    scores: UnitScores
+    whole: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One article for one question: the unit that fits it best, its score and features, and whether a veto holds."""
+
+    article: int
+    unit: int
+    score: float
+    features: tuple[float, ...]
+    vetoed: bool
+
+
+def tone_of(texts: Sequence[str]) -> Tone:
+    """Return the tone of an article's phrasings."""
+    return Tone(sides_of(texts), tells_failure(texts))
+
+
+def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Candidate, ...]:
+    """Return the best articles for a question, best first."""
+    best_unit = reading.scores.score.argmax(axis=0)
+    best = reading.scores.score[best_unit, np.arange(view.base.articles)]
+    order = [int(article) for article in np.argsort(-best, kind="stable")[:most]]
+    return tuple(
+        _candidate(view, reading, article, int(best_unit[article]), best)
+        for article in order
+        if view.stand.counts[article] > 0
+    )
+
+
+def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matrix) -> Candidate:
+    base, stand, scores, terms = view.base, view.stand, reading.scores, reading.terms
+    sides, failure = sides_of((reading.units[unit],)), tells_failure((reading.units[unit],))
+    opposite = is_opposite(sides, view.tones[article].sides)
+    untold = failure and not view.tones[article].failure
+    nearest = float(scores.nearest[unit, article])
+    figures = (
+        float(best[article]),
+        float(best[article]) - _others(best, article),
+        nearest - _others(scores.nearest[unit], article),
+        nearest,
+        float(scores.second[unit, article]),
+        float(scores.centroid[unit, article]),
+        float(scores.probability[unit, article]),
+        _clip(float(scores.odds[unit, article]) - _others(scores.odds[unit], article), 8.0),
+        _clip(float(scores.odds[unit, article] - scores.none_odds[unit]), 8.0),
+        float(scores.none[unit]),
+        float(scores.lexical[unit, article]),
+        known_share(base.terms, terms, stand.active & (base.owner == article)),
+        known_share(base.terms, terms, stand.active),
+        nearest - float(scores.cohort[unit]),
+        nearest - float(view.nearness[article]),
+        float(opposite),
+        float(untold),
+        float(np.log1p(len(terms))),
+        float(np.log((stand.counts > 0).sum() + 1)),
+        float(np.log(stand.counts[article])),
+        float(int(scores.score[reading.whole].argmax()) == article),
+        float(np.log(len(reading.units))),
+        float(scores.passage[unit, article]),
+    )
+    return Candidate(article, unit, float(best[article]), figures, opposite or untold)
+
+
+def _others(values: Matrix, article: int) -> float:
+    """Return the best value of any other article, -1 when there is none."""
+    rest = np.delete(values, article)
+    return float(rest.max()) if len(rest) else -1.0
+
+
+def _clip(value: float, limit: float) -> float:
+    return max(-limit, min(limit, value))

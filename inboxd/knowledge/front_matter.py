@@ -1,0 +1,106 @@
+"""The YAML between two ``---`` lines at the top of an article, checked, with the line of every mistake."""
+
+import difflib
+import re
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from inboxd.errors import Problem
+
+# libyaml is ten times as fast as the pure Python loader; wheels carry it, a distribution's build may not.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FENCE = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def _as_list(value: Any) -> Any:
+    """Return a list: nothing and a single word are what people write for one with none or one entry."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _as_text(value: Any) -> Any:
+    """Return YAML's dates, numbers and booleans as text: ``- 404`` and ``- yes`` are phrasings, too."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) or value is None else str(value)
+
+
+_Line = Annotated[
+    str, BeforeValidator(_as_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)
+]
+_Lines = Annotated[list[_Line], BeforeValidator(_as_list), Field(max_length=2_000)]
+
+
+class FrontMatter(BaseModel):
+    """What stands above an article's text; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: _Line
+    questions: _Lines = Field(default_factory=list)
+    symptoms: _Lines = Field(default_factory=list)
+    tags: _Lines = Field(default_factory=list)
+    lang: Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""
+    auto_reply: bool = True
+
+
+def read_front_matter(text: str, file: str) -> tuple[FrontMatter | None, tuple[int, ...], str, list[Problem]]:
+    """Return the front matter (None when it is unusable), the line of each of its questions, the text below it, and
+    all problems with their lines.
+    """
+    match = _FENCE.match(text)
+    if match is None:
+        return None, (), text, [Problem(file, 1, "no front matter: the file must begin with a '---' block")]
+    source, body = match[1], text[match.end() :]
+    try:
+        node = yaml.compose(source, Loader=_LOADER)
+        values = yaml.load(source, Loader=_LOADER)  # noqa: S506  both loaders are safe ones
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return None, (), body, [_yaml_problem(error, file)]
+    if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+        return None, (), body, [Problem(file, 2, "the front matter must be 'key: value' lines")]
+    try:
+        front = FrontMatter.model_validate({str(key): value for key, value in values.items()})
+    except ValidationError as error:
+        return None, (), body, [_problem(entry, node, file) for entry in error.errors(include_url=False)]
+    lines = tuple(_line_of(node, ("questions", at)) + 2 for at in range(len(front.questions)))
+    return front, lines, body, []
+
+
+def _yaml_problem(error: Exception, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    # The mark counts from 0 and from the line below the fence.
+    return Problem(file, mark.line + 2 if mark else 2, f"not YAML: {what}")
+
+
+def _problem(entry: Any, node: yaml.MappingNode, file: str) -> Problem:
+    path = tuple(entry["loc"])
+    key = str(path[0])
+    line = _line_of(node, path) + 2
+    if entry["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, FrontMatter.model_fields, n=1)
+        meant = f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(FrontMatter.model_fields)})"
+        return Problem(file, line, f"unknown key '{key}'{meant}")
+    if entry["type"] == "missing":
+        return Problem(file, 1, f"'{key}' is missing")
+    return Problem(file, line, f"'{'.'.join(str(part) for part in path)}': {entry['msg']}")
+
+
+def _line_of(node: yaml.Node, path: tuple[str | int, ...]) -> int:
+    """Return the line (from 0, in the block) of the value a path leads to, as near as the document has it."""
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            values = {key.value: (key, value) for key, value in node.value}
+            if part not in values:
+                break
+            key, value = values[part]
+            node = value if isinstance(value, yaml.CollectionNode) else key
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        else:
+            break
+    return int(node.start_mark.line)

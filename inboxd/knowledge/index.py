@@ -1,0 +1,93 @@
+"""All articles of a desk, ready to be matched; only what changed is embedded again."""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from inboxd.knowledge.articles import Article
+from inboxd.knowledge.embed import Embedder
+from inboxd.knowledge.scoring import Matrix
+from inboxd.knowledge.shelf import Learnt, Shelf, build_shelf, shelf_texts
+from inboxd.knowledge.simulate import simulate
+from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What mails are matched with. ``new_vectors`` (by content hash) are those that were not in ``cached``: store
+    them under ``model``, so that the next start embeds nothing.
+    """
+
+    articles: tuple[Article, ...]
+    shelves: tuple[Shelf, ...]
+    embedder: Embedder | None
+    new_vectors: Mapping[str, Matrix] = field(default_factory=dict, repr=False)
+
+    @property
+    def model(self) -> str:
+        """Return the name the vectors are stored under, empty when none are needed."""
+        return self.embedder.name if self.embedder else ""
+
+    def article(self, slug: str) -> Article | None:
+        """Return the article of that slug."""
+        return next((article for article in self.articles if article.slug == slug), None)
+
+
+EMPTY = Index((), (), None)
+
+
+def build_index(
+    articles: Sequence[Article],
+    embedder: Embedder | None,
+    cached: Mapping[str, Matrix] | None = None,
+    learnt: Sequence[Learnt] = (),
+) -> Index:
+    """Return the index of some articles; texts whose hash is in ``cached`` are not embedded again.
+
+    ``embedder`` may be None when ``needs_model`` says so. A question is one unit per learnt mail: hand its text as
+    ``read_question`` gave it. Takes 1 to 10 s of computing for 50 to 1,000 articles: build it in the background.
+    """
+    groups = _by_script(articles)
+    wanted = [text for script, group in groups.items() for text in shelf_texts(group, script, learnt)]
+    vectors, new = _embed(tuple(dict.fromkeys(wanted)), embedder, cached or {})
+    shelves = [build_shelf(group, script, learnt, vectors) for script, group in groups.items()]
+    ready = tuple(replace(shelf, trials=simulate(shelf)) for shelf in shelves)
+    return Index(tuple(articles), ready, embedder, new)
+
+
+def needs_model(articles: Sequence[Article]) -> bool:
+    """Return whether any article is in a language the sentence model reads; without articles there is no need."""
+    return any(DENSE_WEIGHT[script] > 0 for script in _by_script(articles))
+
+
+def vector_hashes(articles: Sequence[Article], learnt: Sequence[Learnt] = ()) -> tuple[str, ...]:
+    """Return the content hashes of all vectors ``build_index`` will ask for: what to load from the store."""
+    groups = _by_script(articles)
+    texts = [text for script, group in groups.items() for text in shelf_texts(group, script, learnt)]
+    return tuple(dict.fromkeys(content_hash(text) for text in texts))
+
+
+def content_hash(text: str) -> str:
+    """Return the SHA-256 of a text in NFC, the key its vector is stored under."""
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _by_script(articles: Sequence[Article]) -> dict[Script, list[Article]]:
+    groups: dict[Script, list[Article]] = {}
+    for article in articles:
+        groups.setdefault(script_of(article.phrasings, article.lang), []).append(article)
+    return groups
+
+
+def _embed(
+    texts: Sequence[str], embedder: Embedder | None, cached: Mapping[str, Matrix]
+) -> tuple[dict[str, Matrix], dict[str, Matrix]]:
+    """Return the vector of every text, and the new ones by content hash."""
+    keys = {text: content_hash(text) for text in texts}
+    missing = [text for text in texts if keys[text] not in cached]
+    if missing and embedder is None:
+        raise ValueError("these articles need a sentence model")
+    computed = dict(zip(missing, embedder.embed(missing), strict=True)) if missing and embedder else {}
+    vectors = {text: computed[text] if text in computed else cached[keys[text]] for text in texts}
+    return vectors, {keys[text]: row for text, row in computed.items()}

@@ -1,0 +1,197 @@
+"""What was said, as terms: words and character n-grams, and how much of it a text holds (BM25, TF-IDF cosine).
+
+BM25 is Lucene's form (Robertson & Zaragoza 2009; LUCENE-8563), divided by the idf mass of the query with unknown
+words included: "how much of what was said is in this text", 0 to 1 and comparable between queries.
+"""
+
+import functools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+K1 = 1.2
+B = 0.75
+# A mail's words beyond this add nothing to what it asks, and would cost time.
+MAX_TERMS = 4_000
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]+")
+_SHORTEST, _LONGEST = 2, 5
+_CJK_LONGEST = 3
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TermIndex:
+    """An inverted index: for each term the texts that hold it, with weights; ``idf`` per known term."""
+
+    vocabulary: dict[str, int]
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    weights: Scores
+    idf: Scores
+    unknown_idf: float
+    size: int
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded to lower case and stem; CJK runs as characters and pairs of them."""
+    found: list[str] = []
+    for word in _WORD.findall(normalise(text)):
+        if _CJK.search(word):
+            found += _cjk_terms(word)
+        else:
+            found.append(stem(word.replace("’", "'")))
+        if len(found) >= MAX_TERMS:
+            break
+    return tuple(found[:MAX_TERMS])
+
+
+def grams(text: str) -> tuple[str, ...]:
+    """Return the character n-grams of a text: 2 to 5 within padded words, 1 to 3 in CJK runs."""
+    found: list[str] = []
+    for word in _WORD.findall(normalise(text)):
+        cjk = bool(_CJK.search(word))
+        padded = word if cjk else f" {word} "
+        lengths = range(1, _CJK_LONGEST + 1) if cjk else range(_SHORTEST, _LONGEST + 1)
+        for length in lengths:
+            found += [padded[at : at + length] for at in range(len(padded) - length + 1)]
+        if len(found) >= MAX_TERMS:
+            break
+    return tuple(found[:MAX_TERMS])
+
+
+def normalise(text: str) -> str:
+    """Return the text in NFKC and lower case: full-width forms and ligatures are the same letters."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def cjk_share(text: str) -> float:
+    """Return the share of a text's letters that are Chinese, Japanese or Korean, 0 when it has none."""
+    letters = sum(character.isalpha() for character in text)
+    return sum(len(run) for run in _CJK.findall(text)) / letters if letters else 0.0
+
+
+@functools.lru_cache(maxsize=16_384)
+def stem(word: str) -> str:
+    """Return the word without its commonest English endings (the S-stemmer of Harman 1991, and -ing, -ed)."""
+    if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004  shortest word the rule is right for
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004  likewise
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004  "using" but not "ring"
+            base = word[: -len(ending)]
+            doubled = len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz"  # noqa: PLR2004  "stopped"
+            return base[:-1] if doubled else base
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word  # noqa: PLR2004  "charge", as "charged"
+
+
+def build_bm25(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]] = ()) -> TermIndex:
+    """Return the index whose scores are BM25; ``background`` texts only teach how common a term is."""
+    lengths = np.array([len(terms) for terms in texts], np.float32)
+    mean = float(lengths.mean()) if len(texts) else 1.0
+    norms = K1 * (1 - B + B * lengths / max(mean, 1.0))
+    return _build(texts, background, lambda at, count, idf: idf * count / (count + float(norms[at])))
+
+
+def build_cosine(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]] = ()) -> TermIndex:
+    """Return the index whose scores are the numerators of TF-IDF cosines (see ``cosine_scores``)."""
+    index = _build(texts, background, lambda _at, count, idf: float(1 + np.log(count)) * idf)
+    norms = np.zeros(max(index.size, 1), np.float32)
+    np.add.at(norms, index.texts, index.weights**2)
+    unit = np.sqrt(np.maximum(norms, 1e-12))
+    return TermIndex(
+        index.vocabulary,
+        index.starts,
+        index.texts,
+        index.weights / unit[index.texts],
+        index.idf,
+        index.unknown_idf,
+        index.size,
+    )
+
+
+def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
+    """Return, for every text, the share of the query's idf mass that it holds (0 to 1)."""
+    distinct = tuple(dict.fromkeys(terms))
+    mass = sum(_idf(index, term) for term in distinct)
+    return _sum(index, dict.fromkeys(distinct, 1.0)) / max(mass, 1e-6)
+
+
+def cosine_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
+    """Return, for every text, its TF-IDF cosine to the query (0 to 1); unknown terms count in the length."""
+    weights = {term: (1 + float(np.log(count))) * _idf(index, term) for term, count in Counter(terms).items()}
+    norm = float(np.sqrt(sum(weight**2 for weight in weights.values())))
+    return _sum(index, weights) / max(norm, 1e-6)
+
+
+def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_] | None = None) -> float:
+    """Return the share of the query's idf mass known to the index, or to any of the marked texts."""
+    distinct = tuple(dict.fromkeys(terms))
+    mass = sum(_idf(index, term) for term in distinct)
+    known = sum(_idf(index, term) for term in distinct if _holds(index, term, texts))
+    return known / mass if mass else 0.0
+
+
+def _cjk_terms(run: str) -> list[str]:
+    return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
+
+
+def _build(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]], weigh: object) -> TermIndex:
+    counts = [Counter(terms) for terms in texts]
+    vocabulary: dict[str, int] = {}
+    postings: list[list[tuple[int, int]]] = []
+    for at, counter in enumerate(counts):
+        for term, count in counter.items():
+            if term not in vocabulary:
+                vocabulary[term] = len(vocabulary)
+                postings.append([])
+            postings[vocabulary[term]].append((at, count))
+    total, frequency = len(texts), np.array([len(entry) for entry in postings], np.float64)
+    for terms in background:
+        total += 1
+        for term in set(terms):
+            if term in vocabulary:
+                frequency[vocabulary[term]] += 1
+    idf = np.log(1 + (total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    starts = np.concatenate(([0], np.cumsum([len(entry) for entry in postings]))).astype(np.int64)
+    flat = [entry for posting in postings for entry in posting]
+    rows = np.repeat(np.arange(len(postings)), [len(entry) for entry in postings])
+    weights = [
+        weigh(at, count, float(idf[row]))  # type: ignore[operator]
+        for (at, count), row in zip(flat, rows, strict=True)
+    ]
+    texts_of = np.array([at for at, _ in flat], np.int32)
+    unknown = float(np.log(1 + (total + 0.5) / 0.5))
+    return TermIndex(vocabulary, starts, texts_of, np.array(weights, np.float32), idf, unknown, len(texts))
+
+
+def _sum(index: TermIndex, weights: dict[str, float]) -> Scores:
+    totals = np.zeros(index.size, np.float32)
+    for term, weight in weights.items():
+        row = index.vocabulary.get(term)
+        if row is not None:
+            span = slice(index.starts[row], index.starts[row + 1])
+            totals[index.texts[span]] += np.float32(weight) * index.weights[span]
+    return totals
+
+
+def _idf(index: TermIndex, term: str) -> float:
+    row = index.vocabulary.get(term)
+    return index.unknown_idf if row is None else float(index.idf[row])
+
+
+def _holds(index: TermIndex, term: str, texts: NDArray[np.bool_] | None) -> bool:
+    row = index.vocabulary.get(term)
+    if row is None:
+        return False
+    if texts is None:
+        return True
+    return bool(texts[index.texts[index.starts[row] : index.starts[row + 1]]].any())

@@ -1,0 +1,80 @@
+"""One vector space for what a text means and how it is written.
+
+A vector is the sentence embedding beside hashed TF-IDF character n-grams, each scaled by the root of its weight, so
+one dot product is ``w · cosine(meaning) + (1 - w) · cosine(spelling)``. How much the meaning counts depends on what
+languages the model knows: n-grams alone for Chinese, half and half for German, a fifth for English (measured).
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inboxd.knowledge.lexical import cjk_share, grams
+
+# Weinberger et al. 2009, feature hashing with a sign: 2,048 buckets cost 0.02 of noise in a cosine.
+BUCKETS = 2_048
+_SIGN_BIT = 0x8000_0000
+_MOSTLY = 0.3
+
+Vectors = NDArray[np.float32]
+
+
+class Script(StrEnum):
+    """How far the sentence model understands a language; each has weights and a calibration of its own."""
+
+    ENGLISH = "english"
+    LATIN = "latin"
+    CJK = "cjk"
+
+
+DENSE_WEIGHT = {Script.ENGLISH: 0.8, Script.LATIN: 0.5, Script.CJK: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The weights of one desk's space; ``idf`` has one entry per bucket."""
+
+    dense_weight: float
+    idf: Vectors
+
+
+def script_of(texts: Sequence[str], language: str) -> Script:
+    """Return which of the three ways a desk's articles are compared in."""
+    if cjk_share(" ".join(texts)) >= _MOSTLY:
+        return Script.CJK
+    return Script.ENGLISH if language.lower().partition("-")[0] in {"", "en"} else Script.LATIN
+
+
+def count_grams(texts: Sequence[str]) -> Vectors:
+    """Return one row of signed, hashed, logarithmic n-gram counts per text."""
+    rows = np.zeros((len(texts), BUCKETS), np.float32)
+    for row, text in enumerate(texts):
+        for gram, count in Counter(grams(text)).items():
+            code = zlib.crc32(gram.encode())
+            rows[row, code % BUCKETS] += (1 + np.log(count)) * (1 if code & _SIGN_BIT else -1)
+    return rows
+
+
+def build_space(counts: Vectors, dense_weight: float) -> Space:
+    """Return the space in which n-grams common in ``counts`` weigh little."""
+    frequency = np.count_nonzero(counts, axis=0)
+    idf = np.log((len(counts) + 1) / (frequency + 1)) + 1
+    return Space(dense_weight, idf.astype(np.float32))
+
+
+def combine(space: Space, dense: Vectors, counts: Vectors) -> Vectors:
+    """Return the rows of both views in one: dot products are the weighted sum of both cosines."""
+    spelling = _unit(counts * space.idf) * np.float32((1 - space.dense_weight) ** 0.5)
+    if space.dense_weight == 0:
+        return np.asarray(spelling, np.float32)
+    return np.concatenate([dense * np.float32(space.dense_weight**0.5), spelling], axis=1).astype(np.float32)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, 1e-9), np.float32)
