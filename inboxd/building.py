@@ -1,0 +1,101 @@
+"""Building a desk from its files: every command begins here."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from inboxd.clock import Clock
+from inboxd.config import Config
+from inboxd.core.tokens import Tokens
+from inboxd.desk import ActiveFiles, Desk
+from inboxd.errors import ConfigError, PermanentError, Problem
+from inboxd.knowledge.articles import load_articles
+from inboxd.knowledge.base import KnowledgeBase
+from inboxd.rulefiles import check_references, load_rules
+from inboxd.store.engine import migrate, open_engine
+from inboxd.templating import Templates
+
+_SECRET_BYTES = 32
+
+
+def open_store(config: Config) -> Engine:
+    """Return the store, brought to the newest schema."""
+    engine = open_engine(config.store_url)
+    migrate(engine)
+    return engine
+
+
+def load_files(config: Config) -> ActiveFiles:
+    """Return the rules and templates of a desk; raise ``ConfigError`` with every problem of both."""
+    problems: list[Problem] = []
+    templates = ruleset = None
+    try:
+        templates = Templates.load(config.rules / "templates", config.desk.language)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        ruleset = load_rules(config.rules)
+    except ConfigError as error:
+        problems += error.problems
+    if templates is not None and ruleset is not None:
+        articles, _ = load_articles(config.kb.path)
+        problems += check_references(
+            ruleset,
+            set(templates.reply_names()),
+            {article.slug for article in articles},
+            {name for one in config.operators for name in (one.name, one.address)},
+            {skill for one in config.operators for skill in one.skills},
+        )
+    if problems or templates is None or ruleset is None:
+        raise ConfigError(tuple(problems))
+    return ActiveFiles(ruleset, templates)
+
+
+def build_desk(
+    config: Config,
+    engine: Engine,
+    active: ActiveFiles,
+    clock: Clock,
+    wake_outgoing: Callable[[], None] | None = None,
+    *,
+    on_demand: bool = False,
+) -> Desk:
+    """Return the desk, its knowledge base not loaded yet (``on_demand``: loaded when it is first asked)."""
+    return Desk(
+        config=config,
+        engine=engine,
+        clock=clock,
+        tokens=Tokens(load_secret(config.desk.secret_file)),
+        active=active,
+        knowledge=KnowledgeBase(
+            config.kb.path, config.kb.model, config.kb.max_error_rate, engine, on_demand=on_demand
+        ),
+        wake_outgoing=wake_outgoing or (lambda: None),
+    )
+
+
+def load_secret(path: Path) -> bytes:
+    """Return the key that signs every token; made on the first run, readable by its owner only.
+
+    Raises ``PermanentError`` for a file that is too short to be one: tokens signed with it could be guessed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of two processes that start together one makes the key and the other reads it.
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        secret = path.read_bytes()
+        if len(secret) < _SECRET_BYTES:
+            raise PermanentError(
+                f"{path} is no secret of {_SECRET_BYTES} bytes; delete it to make a new one"
+            ) from None
+        return secret
+    with os.fdopen(descriptor, "wb") as file:
+        secret = secrets.token_bytes(_SECRET_BYTES)
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return secret

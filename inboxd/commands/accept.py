@@ -1,0 +1,28 @@
+"""``inboxd accept``."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from inboxd.building import open_store
+from inboxd.commands.printing import print_json, print_text
+from inboxd.config import Config
+from inboxd.intake.pipe import accept_files
+
+
+def accept_mails(
+    config: Config,
+    files: Sequence[str],
+    sender: str | None,
+    to: Sequence[str],
+    now: dt.datetime,
+    *,
+    as_json: bool,
+) -> None:
+    """Accept each file on its own and print the receipts."""
+    reverse_path = None if sender is None else sender.strip("<>")
+    receipts = list(accept_files(open_store(config), files, reverse_path, tuple(to), now))
+    if as_json:
+        print_json([{"mail_id": one.mail_id, "duplicate": one.duplicate} for one in receipts])
+        return
+    for one in receipts:
+        print_text(f"mail {one.mail_id}" + (" (seen before)" if one.duplicate else ""))

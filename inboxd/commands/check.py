@@ -1,0 +1,57 @@
+"""``inboxd check``: every mistake in the files of a desk at once, each with file and line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from inboxd.building import load_files
+from inboxd.commands.printing import print_json, print_text
+from inboxd.config import Config, load_config
+from inboxd.errors import ConfigError, InboxdError, Problem
+from inboxd.knowledge.articles import load_articles
+from inboxd.knowledge.model_check import model_problem
+from inboxd.rulefiles_examples import load_examples
+from inboxd.store.engine import open_engine, pending_migrations
+
+
+def check_desk(path: Path | None) -> tuple[Problem, ...]:
+    """Return everything that is wrong with config, rules, templates, articles, store and model."""
+    try:
+        config = load_config(path)
+    except ConfigError as error:
+        return error.problems
+    return tuple(dict.fromkeys(_problems(config)))
+
+
+def print_problems(problems: tuple[Problem, ...], *, as_json: bool) -> None:
+    """Print ``file:line: message`` each, or the document of DESIGN 4.7."""
+    if as_json:
+        rows = [{"file": one.file, "line": one.line, "message": one.message} for one in problems]
+        print_json({"ok": not problems, "problems": rows})
+    elif problems:
+        print_text(*map(str, problems))
+    else:
+        print_text("everything is in order")
+
+
+def _problems(config: Config) -> Iterator[Problem]:
+    try:
+        load_files(config)
+    except ConfigError as error:
+        yield from error.problems
+    articles, wrong = load_articles(config.kb.path)
+    yield from wrong
+    try:
+        load_examples(config.rules)
+    except ConfigError as error:
+        yield from error.problems
+    yield from _store_problems(config)
+    if articles and (trouble := model_problem(config.kb.model)):
+        yield Problem(config.kb.model, 1, trouble)
+
+
+def _store_problems(config: Config) -> Iterator[Problem]:
+    engine = open_engine(config.store_url)
+    try:
+        pending_migrations(engine)
+    except (InboxdError, OSError) as error:
+        yield Problem(engine.url.render_as_string(hide_password=True), 1, str(error))

@@ -1,0 +1,258 @@
+"""config.toml becomes one frozen ``Config``: every key has a default, and all problems are told at once."""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from inboxd.configaddresses import doubled_addresses
+from inboxd.configmodel import (
+    ConfigModel,
+    LimitsModel,
+    PasswordModel,
+)
+from inboxd.configsla import Sla, read_sla
+from inboxd.core.limits import Limits
+from inboxd.core.own_addresses import OwnAddresses
+from inboxd.errors import ConfigError
+from inboxd.resources import resource_path
+from inboxd.secretsource import SecretSource
+from inboxd.tomlfile import read_toml
+from inboxd.tomlmodel import read_model
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who we are to the customer. ``aliases`` are further own addresses; ``language`` is ISO 639-1."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...]
+    timezone: str
+    language: str
+    recipient_delimiter: str
+    secret_file: Path
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of the desk's address, in lower case."""
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person who answers, from ``address`` or one of ``aliases``; ``skills`` are what rules assign by."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...]
+    skills: tuple[str, ...]
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Return all his addresses in lower case."""
+        return frozenset(address.lower() for address in (self.address, *self.aliases))
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpIntake:
+    """Our own SMTP server. ``max_size`` in bytes, ``timeout`` of a silent connection; port 0 lets the system choose."""
+
+    enabled: bool
+    host: str
+    port: int
+    max_size: int
+    max_recipients: int
+    timeout: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """A mailbox that is read. ``tls`` is ``tls`` (from the start), ``starttls`` or ``none``."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: SecretSource
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where mail comes from, and whose word about its sender counts (RFC 8601 authserv-id)."""
+
+    smtp: SmtpIntake
+    imap: tuple[ImapAccount, ...]
+    trusted_authserv_ids: tuple[str, ...]
+    form_senders: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """How mail leaves. ``return_path`` is ``signed`` (a bounce finds its mail) or ``null`` (``<>`` on automatic mail)."""
+
+    transport: str
+    maildir: Path
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: SecretSource
+    timeout: dt.timedelta
+    return_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Where the articles are, and how often at most an answer sent by itself may be wrong (upper 95 % bound)."""
+
+    path: Path
+    model: str
+    max_error_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPlan:
+    """When customers are asked: ``after`` a ticket was solved, at most once per customer and ``every``."""
+
+    enabled: bool
+    after: dt.timedelta
+    every: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When the operators get their digest, by the desk's clock; ``days`` are ``monday`` … ``sunday``."""
+
+    enabled: bool
+    at: dt.time
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that is configured. Every path is absolute; ``folder`` is what they were relative to."""
+
+    folder: Path
+    desk: Desk
+    operators: tuple[Operator, ...]
+    store_url: str
+    intake: Intake
+    outgoing: Outgoing
+    kb: KnowledgeBase
+    rules: Path
+    sla: Sla
+    survey: SurveyPlan
+    digest: DigestPlan
+    limits: Limits
+
+    @property
+    def own_addresses(self) -> OwnAddresses:
+        """Return the desk's addresses, as the core asks for them."""
+        addresses = frozenset(address.lower() for address in (self.desk.address, *self.desk.aliases))
+        return OwnAddresses(addresses, self.desk.recipient_delimiter)
+
+
+def load_config(path: Path | None) -> Config:
+    """Return the configuration in the file at ``path``, or the embedded defaults in the working directory.
+
+    Relative paths in it are relative to the file's folder. Raises ``ConfigError`` with all its problems.
+    """
+    if path is None:
+        return default_config(Path.cwd())
+    toml = read_toml(path, str(path))
+    model, problems = read_model(ConfigModel, toml.data, toml)
+    problems = tuple(sorted((*problems, *doubled_addresses(toml)), key=lambda problem: problem.line))
+    if model is None or problems:
+        raise ConfigError(problems)
+    return _config(model, path.resolve().parent)
+
+
+def default_config(folder: Path) -> Config:
+    """Return the embedded defaults, which need no file: rules and articles of ``folder``, else those shipped."""
+    config = _config(ConfigModel(), folder.resolve())
+    return dataclasses.replace(
+        config,
+        rules=_or_shipped(config.rules),
+        kb=dataclasses.replace(config.kb, path=_or_shipped(config.kb.path)),
+    )
+
+
+def _or_shipped(path: Path) -> Path:
+    return path if path.is_dir() else resource_path(path.name)
+
+
+def _config(model: ConfigModel, folder: Path) -> Config:
+    intake = model.intake
+    return Config(
+        folder=folder,
+        desk=Desk(
+            **_same(model.desk, "name", "address", "timezone", "language", "recipient_delimiter"),
+            aliases=tuple(model.desk.aliases),
+            secret_file=_path(folder, model.desk.secret_file),
+        ),
+        operators=tuple(
+            Operator(one.name, one.address, tuple(one.aliases), tuple(one.skills)) for one in model.operators
+        ),
+        store_url=_store_url(folder, model.store.url),
+        intake=Intake(
+            smtp=SmtpIntake(
+                **_same(intake.smtp, "enabled", "max_size", "max_recipients", "timeout"),
+                host=intake.smtp.listen[0],
+                port=intake.smtp.listen[1],
+            ),
+            imap=tuple(
+                ImapAccount(
+                    **_same(one, "host", "port", "tls", "user", "folder"), password=_password(one, folder)
+                )
+                for one in intake.imap
+            ),
+            trusted_authserv_ids=tuple(intake.trusted_authserv_ids),
+            form_senders=frozenset(form.sender.lower() for form in intake.form),
+        ),
+        outgoing=Outgoing(
+            **_same(model.outgoing, "transport", "host", "port", "tls", "user", "timeout", "return_path"),
+            maildir=_path(folder, model.outgoing.maildir),
+            password=_password(model.outgoing, folder),
+        ),
+        kb=KnowledgeBase(_path(folder, model.kb.path), model.kb.model, model.kb.max_error_rate),
+        rules=_path(folder, model.rules.path),
+        sla=read_sla(model.sla, model.desk.timezone),
+        survey=SurveyPlan(**_same(model.survey, "enabled", "after", "every")),
+        digest=DigestPlan(model.digest.enabled, model.digest.at, tuple(model.digest.days)),
+        limits=_limits(model.limits),
+    )
+
+
+def _same(model: BaseModel, *names: str) -> dict[str, Any]:
+    """Return the values that are the same inside as outside."""
+    return {name: getattr(model, name) for name in names}
+
+
+def _path(folder: Path, written: str) -> Path:
+    return folder / Path(written).expanduser()
+
+
+def _store_url(folder: Path, url: str) -> str:
+    """Return the address with a relative SQLite file made absolute: ``sqlite:///`` and then an absolute path."""
+    return f"{_SQLITE}{_path(folder, url.removeprefix(_SQLITE))}" if url.startswith(_SQLITE) else url
+
+
+def _password(model: PasswordModel, folder: Path) -> SecretSource:
+    file = _path(folder, model.password_file) if model.password_file else None
+    return SecretSource(model.password_command, file)
+
+
+def _limits(model: LimitsModel) -> Limits:
+    """Return the limits; what is not written keeps the default that stands beside its meaning in the core."""
+    written = {name: getattr(model, name) for name in model.model_fields_set}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
+    }
+    return Limits(**values)

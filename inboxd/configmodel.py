@@ -1,0 +1,248 @@
+"""The shape of config.toml as people write it: pydantic models with every default; config.example.toml shows them."""
+
+import datetime as dt
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from inboxd.configtypes import (
+    DateText,
+    Day,
+    Delimiter,
+    Language,
+    Listen,
+    Port,
+    StoreUrl,
+    TimeText,
+    TimeZone,
+    WindowText,
+)
+from inboxd.core.rule_fields import PRIORITIES, WEEKDAYS
+from inboxd.tomlmodel import Outside
+from inboxd.tomltypes import AddressText, OneOf, PositiveDuration, Size, Text
+
+_TLS = ("none", "starttls", "tls")
+Tls = Annotated[str, OneOf(_TLS)]
+
+
+class DeskModel(Outside):
+    """``[desk]``."""
+
+    name: Text = "Support"
+    address: AddressText = "support@inboxd.localhost"
+    aliases: list[AddressText] = Field(default_factory=list)
+    timezone: TimeZone = "UTC"
+    language: Language = "en"
+    recipient_delimiter: Delimiter = "+"
+    secret_file: Text = "var/secret"  # noqa: S105  a path, not a secret
+
+
+class OperatorModel(Outside):
+    """``[[operators]]``."""
+
+    name: Text
+    address: AddressText
+    aliases: list[AddressText] = Field(default_factory=list)
+    skills: list[Text] = Field(default_factory=list)
+
+
+class StoreModel(Outside):
+    """``[store]``."""
+
+    url: StoreUrl = "sqlite:///var/inboxd.db"
+
+
+class PasswordModel(Outside):
+    """What every login has: the password comes from a command or from a file, never from here."""
+
+    password_command: str = ""
+    password_file: str = ""
+
+    @model_validator(mode="after")
+    def _only_one_source(self) -> Self:
+        if self.password_command and self.password_file:
+            raise ValueError("password_command and password_file: choose one")
+        return self
+
+
+class SmtpIntakeModel(Outside):
+    """``[intake.smtp]``."""
+
+    enabled: bool = True
+    listen: Listen = ("127.0.0.1", 8025)
+    max_size: Size = 35_000_000
+    # RFC 5321 4.5.3.1.8: at least 100; 4.5.3.2.7: at least five minutes.
+    max_recipients: Annotated[int, Field(ge=1)] = 100
+    timeout: PositiveDuration = dt.timedelta(minutes=5)
+
+
+class ImapModel(PasswordModel):
+    """``[[intake.imap]]``."""
+
+    host: Text
+    port: Port = 993
+    tls: Tls = "tls"
+    user: Text
+    folder: Text = "INBOX"
+
+
+class FormModel(Outside):
+    """``[[intake.form]]``: a contact form, whose Reply-To is the customer."""
+
+    sender: AddressText
+
+
+class IntakeModel(Outside):
+    """``[intake]``."""
+
+    trusted_authserv_ids: list[Text] = Field(default_factory=list)
+    smtp: SmtpIntakeModel = SmtpIntakeModel()
+    imap: list[ImapModel] = Field(default_factory=list)
+    form: list[FormModel] = Field(default_factory=list)
+
+
+class OutgoingModel(PasswordModel):
+    """``[outgoing]``."""
+
+    transport: Annotated[str, OneOf(("maildir", "smtp"))] = "maildir"
+    maildir: Text = "var/outgoing"
+    host: str = ""
+    port: Port = 587
+    tls: Tls = "starttls"
+    user: str = ""
+    timeout: PositiveDuration = dt.timedelta(minutes=1)
+    return_path: Annotated[str, OneOf(("signed", "null"))] = "signed"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.transport == "smtp" and not self.host:
+            raise ValueError("transport = 'smtp' needs a host")
+        if self.user and not (self.password_command or self.password_file):
+            raise ValueError("a user needs a password_command or a password_file")
+        return self
+
+
+class KbModel(Outside):
+    """``[kb]``."""
+
+    path: Text = "kb"
+    model: Text = "all-MiniLM-L6-v2"
+    max_error_rate: Annotated[float, Field(gt=0, le=0.5)] = 0.03
+
+
+class RulesModel(Outside):
+    """``[rules]``."""
+
+    path: Text = "rules"
+
+
+class HoursModel(Outside):
+    """``[sla.hours]``: replaces the whole week; a day that is not named is closed."""
+
+    monday: Day = Field(default_factory=list)
+    tuesday: Day = Field(default_factory=list)
+    wednesday: Day = Field(default_factory=list)
+    thursday: Day = Field(default_factory=list)
+    friday: Day = Field(default_factory=list)
+    saturday: Day = Field(default_factory=list)
+    sunday: Day = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _some_day(self) -> Self:
+        if not any(getattr(self, day) for day in WEEKDAYS):
+            raise ValueError("the desk is never open")
+        return self
+
+
+_WORKING_WEEK = HoursModel.model_validate({day: ["09:00-17:00"] for day in WEEKDAYS[:5]})
+
+
+class TargetsModel(Outside):
+    """How much working time an answer may take."""
+
+    first_response: PositiveDuration | None = None
+    next_response: PositiveDuration | None = None
+    resolution: PositiveDuration | None = None
+
+
+class PolicyModel(TargetsModel):
+    """``[[sla.policy]]``: targets of some tickets; those not named are the ones of ``[sla]``."""
+
+    name: Text
+    priority: list[Annotated[str, OneOf(PRIORITIES)]] = Field(default_factory=list)
+    tags: list[Text] = Field(default_factory=list)
+    customer_tags: list[Text] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _for_some(self) -> Self:
+        if not (self.priority or self.tags or self.customer_tags):
+            raise ValueError(
+                "needs priority, tags or customer_tags: for all tickets the targets stand in [sla]"
+            )
+        return self
+
+
+class SlaModel(TargetsModel):
+    """``[sla]``."""
+
+    first_response: PositiveDuration | None = dt.timedelta(hours=8)
+    next_response: PositiveDuration | None = dt.timedelta(hours=8)
+    resolution: PositiveDuration | None = dt.timedelta(hours=40)
+    warn_at: Annotated[float, Field(gt=0, lt=1)] = 0.75
+    idle_after: PositiveDuration = dt.timedelta(days=7)
+    close_after: PositiveDuration = dt.timedelta(days=28)
+    holidays: list[dt.date] = Field(default_factory=list)
+    hours: HoursModel = _WORKING_WEEK
+    half_days: dict[DateText, Day] = Field(default_factory=dict)
+    policy: list[PolicyModel] = Field(default_factory=list)
+
+
+class SurveyModel(Outside):
+    """``[survey]``."""
+
+    enabled: bool = True
+    after: PositiveDuration = dt.timedelta(hours=24)
+    every: PositiveDuration = dt.timedelta(days=30)
+
+
+class DigestModel(Outside):
+    """``[digest]``."""
+
+    enabled: bool = True
+    at: TimeText = dt.time(8)
+    days: Annotated[list[Annotated[str, OneOf(WEEKDAYS)]], Field(min_length=1)] = Field(
+        default_factory=lambda: list(WEEKDAYS)
+    )
+
+
+class LimitsModel(Outside):
+    """``[limits]``: above every rule. The defaults are those of ``core/limits.py``."""
+
+    acknowledgement_every: PositiveDuration | None = None
+    per_ticket: Annotated[list[WindowText], Field(min_length=1)] | None = None
+    per_recipient: Annotated[list[WindowText], Field(min_length=1)] | None = None
+    per_peer: Annotated[list[WindowText], Field(min_length=1)] | None = None
+    same_body: WindowText | None = None
+    brake: WindowText | None = None
+    max_age: PositiveDuration | None = None
+    max_received: Annotated[int, Field(ge=1)] | None = None
+
+
+def _one_operator() -> list[OperatorModel]:
+    return [OperatorModel(name="Operator", address="operator@inboxd.localhost")]
+
+
+class ConfigModel(Outside):
+    """The whole file."""
+
+    desk: DeskModel = DeskModel()
+    operators: Annotated[list[OperatorModel], Field(min_length=1)] = Field(default_factory=_one_operator)
+    store: StoreModel = StoreModel()
+    intake: IntakeModel = IntakeModel()
+    outgoing: OutgoingModel = OutgoingModel()
+    kb: KbModel = KbModel()
+    rules: RulesModel = RulesModel()
+    sla: SlaModel = SlaModel()
+    survey: SurveyModel = SurveyModel()
+    digest: DigestModel = DigestModel()
+    limits: LimitsModel = LimitsModel()

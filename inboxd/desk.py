@@ -1,0 +1,132 @@
+"""The desk: what every stage needs, built once by the daemon and handed down."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from inboxd.clock import Clock
+from inboxd.config import Config
+from inboxd.core.rules import Ruleset
+from inboxd.core.schedule import SlaTerms
+from inboxd.core.sla import SlaPolicy
+from inboxd.core.tokens import Tokens
+from inboxd.core.views import DeskView
+from inboxd.knowledge.base import KnowledgeBase
+from inboxd.templating import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What mails are written on: names, addresses, tokens, templates."""
+
+    name: str
+    address: str
+    delimiter: str
+    language: str
+    timezone: str
+    operators: tuple[tuple[str, str], ...]
+    tokens: Tokens
+    templates: Templates
+    signed_return_path: bool = True
+
+    @property
+    def domain(self) -> str:
+        """Return the domain Message-IDs are made in."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def view(self) -> DeskView:
+        """Return what templates may know of the desk."""
+        return DeskView(self.name, self.address, self.timezone)
+
+    def operator_name(self, address: str) -> str:
+        """Return an operator's name by his address; the desk's for anybody else."""
+        return next((name for name, one in self.operators if one == address), self.name)
+
+    def customer_address(self, number: int) -> str:
+        """Return the signed address customers of a ticket answer to."""
+        return self.tokens.customer_address(self.address, number, self.delimiter)
+
+    def operator_address(self, number: int, operator: str) -> str:
+        """Return the signed address one operator answers to."""
+        return self.tokens.operator_address(self.address, number, operator, self.delimiter)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a stage may need. ``rules`` and ``templates`` are replaced as a whole when their files change."""
+
+    config: Config
+    engine: Engine
+    clock: Clock
+    tokens: Tokens
+    active: "ActiveFiles"
+    knowledge: KnowledgeBase
+    wake_outgoing: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def stationery(self) -> Stationery:
+        """Return what mails are written on, with the templates that are live now."""
+        desk = self.config.desk
+        return Stationery(
+            name=desk.name,
+            address=desk.address,
+            delimiter=desk.recipient_delimiter,
+            language=desk.language,
+            timezone=desk.timezone,
+            operators=tuple((one.name, one.address.lower()) for one in self.config.operators),
+            tokens=self.tokens,
+            templates=self.active.templates,
+            signed_return_path=self.config.outgoing.return_path == "signed",
+        )
+
+    @property
+    def sla_terms(self) -> SlaTerms:
+        """Return what the desk promises; the targets of ``[sla]`` hold where no policy does."""
+        sla = self.config.sla
+        return SlaTerms(sla.hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """Return all addresses operators write from, lower case."""
+        return tuple(sorted(address for one in self.config.operators for address in one.addresses))
+
+    def operator_main_address(self, address: str) -> str:
+        """Return the address an operator is written to, by any of his addresses; empty for anybody else."""
+        found = (one.address.lower() for one in self.config.operators if address.lower() in one.addresses)
+        return next(found, "")
+
+    @property
+    def now(self) -> dt.datetime:
+        """Return the time by the desk's clock."""
+        return self.clock()
+
+
+class ActiveFiles:
+    """The rules and templates that are live: the last good version, whatever was saved since (DESIGN 2.8)."""
+
+    def __init__(self, ruleset: Ruleset, templates: Templates) -> None:
+        self._lock = threading.Lock()
+        self._ruleset = ruleset
+        self._templates = templates
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """Return the live rules."""
+        with self._lock:
+            return self._ruleset
+
+    @property
+    def templates(self) -> Templates:
+        """Return the live templates."""
+        with self._lock:
+            return self._templates
+
+    def replace(self, *, ruleset: Ruleset | None = None, templates: Templates | None = None) -> None:
+        """Put checked files live."""
+        with self._lock:
+            self._ruleset = ruleset or self._ruleset
+            self._templates = templates or self._templates

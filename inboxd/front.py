@@ -1,0 +1,173 @@
+"""The front: bytes in and out. No parsing, no model; it keeps accepting whatever happens to the worker."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from inboxd import maillog
+from inboxd.clock import Clock
+from inboxd.config import Config
+from inboxd.core import retry
+from inboxd.errors import TransientError
+from inboxd.intake.group_commit import GroupCommit
+from inboxd.intake.smtp import SmtpIntake, make_controller
+from inboxd.loops import Stop, start_loop
+from inboxd.outgoing.deliver import Delivery, deliver_one
+from inboxd.outgoing.transport import make_transport
+from inboxd.store import mails
+from inboxd.store.engine import write
+from inboxd.worker_link import WorkerStatus
+
+# A worker that spends longer than this on one mail is restarted (DESIGN 3.1).
+MAX_SECONDS_PER_MAIL = 60.0
+_DELIVER_INTERVAL = 15.0
+_RESTART_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0)
+_SHUTDOWN_SECONDS = 20.0
+
+
+def run_front(config: Config, config_path: Path | None, engine: Engine, clock: Clock) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code (1 when a loop died: let systemd start us again)."""
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    supervisor = Supervisor(config_path, engine, clock)
+    work = supervisor.work
+    commit = GroupCommit(engine, clock, accepted=work)
+    delivery = Delivery(engine, clock, make_transport(config))
+    threads = [
+        start_loop("commit", commit.step, commit.wake, 60.0, stop),
+        start_loop(
+            "deliver", lambda: _try_to_deliver(delivery, stop), supervisor.outgoing, _DELIVER_INTERVAL, stop
+        ),
+    ]
+    with _smtp_server(config, commit) if config.intake.smtp.enabled else contextlib.nullcontext():
+        supervisor.watch(stop)
+    stop.set()
+    for thread in threads:
+        thread.join(_SHUTDOWN_SECONDS)
+    return 1 if stop.because is not None else 0
+
+
+class Supervisor:
+    """Starts the worker, wakes it, and starts it again when it dies or hangs."""
+
+    def __init__(self, config_path: Path | None, engine: Engine, clock: Clock) -> None:
+        self.work = threading.Event()
+        self.outgoing = threading.Event()
+        self._config_path = config_path
+        self._engine = engine
+        self._clock = clock
+        self._status = WorkerStatus()
+        self._deaths = 0
+
+    def watch(self, stop: Stop) -> None:
+        """Keep a worker alive until ``stop``; then let it finish its mail and end."""
+        stop.watch(self.work)
+        while not stop.is_set():
+            started = time.monotonic()
+            with self._worker() as (process, wake_descriptor):
+                self._attend(process, wake_descriptor, stop)
+            if stop.is_set():
+                return
+            self._note_death(process.returncode, lived=time.monotonic() - started)
+            stop.wait(_RESTART_SECONDS[min(self._deaths, len(_RESTART_SECONDS)) - 1])
+
+    @contextlib.contextmanager
+    def _worker(self) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+        work_read, work_write = os.pipe()
+        status_read, status_write = os.pipe()
+        process = subprocess.Popen(  # noqa: S603  this program itself, arguments of our own
+            _worker_command(self._config_path, work_read, status_write), pass_fds=(work_read, status_write)
+        )
+        os.close(work_read)
+        os.close(status_write)
+        threading.Thread(
+            target=self._status.listen,
+            args=(status_read, self.outgoing.set),
+            name="worker-status",
+            daemon=True,
+        ).start()
+        try:
+            yield process, work_write
+        finally:
+            # End-of-file on this pipe is how a healthy worker learns that it should finish.
+            os.close(work_write)
+            _end(process)
+
+    def _attend(self, process: "subprocess.Popen[bytes]", wake_descriptor: int, stop: Stop) -> None:
+        while not stop.is_set() and process.poll() is None:
+            if self.work.wait(1.0):
+                self.work.clear()
+                with contextlib.suppress(BrokenPipeError):
+                    os.write(wake_descriptor, b"w")
+            busy = self._status.busy
+            if busy is not None and time.monotonic() - busy.since > MAX_SECONDS_PER_MAIL:
+                process.kill()
+
+    def _note_death(self, exit_code: int | None, *, lived: float) -> None:
+        """Count the death against the mail that was in work: it is tried again, and at the third time held."""
+        busy = self._status.busy
+        maillog.worker_ended(exit_code, busy.mail_id if busy else None)
+        self._status.forget()
+        self._deaths = 1 if lived > MAX_SECONDS_PER_MAIL else self._deaths + 1
+        if busy is None:
+            return
+        now = self._clock()
+        try:
+            with write(self._engine) as connection:
+                attempts = mails.book_failure(connection, busy.mail_id, now)
+                if attempts >= retry.MOST_FAILURES:
+                    detail = f"the worker ended with {exit_code} over this mail, {attempts} times"
+                    mails.hold(connection, busy.mail_id, "worker_died", detail, now)
+        except TransientError as error:
+            maillog.problem(str(error))
+
+
+def _worker_command(config_path: Path | None, work_read: int, status_write: int) -> list[str]:
+    config = ["--config", str(config_path)] if config_path else []
+    return [sys.executable, "-m", "inboxd", *config, "worker", str(work_read), str(status_write)]
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(_SHUTDOWN_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _try_to_deliver(delivery: Delivery, stop: Stop) -> bool:
+    """Deliver one mail; a store that is away for a moment is no reason to die."""
+    try:
+        return deliver_one(delivery)
+    except TransientError as error:
+        maillog.problem(str(error))
+        stop.wait(5.0)
+        return False
+
+
+@contextlib.contextmanager
+def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
+    smtp = config.intake.smtp
+    intake = SmtpIntake(config.own_addresses, commit, smtp.max_recipients)
+    controller = make_controller(
+        intake,
+        host=smtp.host,
+        port=smtp.port,
+        max_size=smtp.max_size,
+        timeout=smtp.timeout.total_seconds(),
+        ident=config.desk.address.rpartition("@")[2],
+    )
+    controller.start()
+    try:
+        yield
+    finally:
+        controller.stop()

@@ -1,0 +1,1 @@
+"""How bytes come in: SMTP, IMAP, pipe; all of them end in ``accept``."""

@@ -1,0 +1,60 @@
+"""Accept: the first of the three commits. Nothing is parsed before it, nobody is told yes before it.
+
+What a duplicate is stands in DESIGN 2.2: the same Message-ID *and* the same content (``core/fingerprint.py``).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from inboxd import maillog
+from inboxd.core.fingerprint import fingerprint
+from inboxd.store import mails
+from inboxd.store.engine import lock_accept, write
+from inboxd.store.mails import Accepted, NewMail
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail at the door: its bytes, its envelope and the way it came. ``reverse_path`` None: nobody knows it."""
+
+    raw: bytes
+    reverse_path: str | None
+    forward_paths: tuple[str, ...]
+    source: str
+    peer: str = ""
+    helo: str = ""
+    submitter: str = ""
+    imported: bool = False
+
+
+def accept(engine: Engine, arrivals: Sequence[Arrival], now: dt.datetime) -> tuple[Accepted, ...]:
+    """Commit all arrivals in one transaction with fsync; return a receipt for each, in order.
+
+    Raises ``TransientError`` when the store cannot take them; then none of them is accepted.
+    """
+    new = [_new_mail(arrival) for arrival in arrivals]
+    with write(engine) as connection:
+        lock_accept(connection)
+        receipts = tuple(mails.insert_once(connection, mail, now) for mail in new)
+    for mail, receipt in zip(new, receipts, strict=True):
+        maillog.accepted(receipt.mail_id, mail.source, len(mail.raw), duplicate=receipt.duplicate)
+    return receipts
+
+
+def _new_mail(arrival: Arrival) -> NewMail:
+    seen = fingerprint(arrival.raw)
+    return NewMail(
+        raw=arrival.raw,
+        reverse_path=arrival.reverse_path,
+        forward_paths=arrival.forward_paths,
+        source=arrival.source,
+        message_id=seen.message_id,
+        content_sha256=seen.content,
+        peer=arrival.peer,
+        helo=arrival.helo,
+        submitter=arrival.submitter,
+        imported=arrival.imported,
+    )

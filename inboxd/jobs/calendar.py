@@ -1,0 +1,69 @@
+"""The table of recurring jobs. Each is an idempotent step over rows that are due: a restart repeats nothing.
+
+APScheduler only says when to look (memory store, coalesced, never "misfired"); what is due stands in the database.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from inboxd import maillog
+from inboxd.desk import Desk
+from inboxd.errors import TransientError
+from inboxd.jobs.brake import watch_brake
+from inboxd.jobs.chase import chase
+from inboxd.jobs.digest import send_digest
+from inboxd.jobs.failures import report_failures
+from inboxd.jobs.snooze import close_old, note_idle, wake_up
+from inboxd.jobs.survey import send_surveys
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A step over due rows and how often to look; ``step`` returns how much it did."""
+
+    name: str
+    step: Callable[[Desk, dt.datetime], int]
+    every_seconds: int
+
+
+JOBS = (
+    Job("failures", report_failures, 30),
+    Job("chase", chase, 60),
+    Job("snooze", wake_up, 60),
+    Job("digest", send_digest, 60),
+    Job("brake", watch_brake, 60),
+    Job("survey", send_surveys, 300),
+    Job("idle", note_idle, 600),
+    Job("close", close_old, 3600),
+)
+
+
+def run_job(desk: Desk, job: Job) -> int:
+    """Run one job now; a store that is away for a moment is no reason to die."""
+    try:
+        did = job.step(desk, desk.now)
+    except TransientError as error:
+        maillog.problem(f"job {job.name}: {error}")
+        return 0
+    if did:
+        maillog.job_ran(job.name, did)
+    return did
+
+
+def run_all(desk: Desk) -> bool:
+    """Run every job once; return whether any did something."""
+    return sum(run_job(desk, job) for job in JOBS) > 0
+
+
+def start_calendar(due: Callable[[Job], None]) -> BackgroundScheduler:
+    """Start a scheduler that hands each job to ``due`` when it is time to look."""
+    scheduler = BackgroundScheduler(
+        timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    for job in JOBS:
+        scheduler.add_job(due, "interval", args=(job,), seconds=job.every_seconds, id=job.name)
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,156 @@
+"""What the jobs share: an event on a ticket that no mail caused, judged by the rules and applied."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from inboxd.apply import Cause, apply
+from inboxd.core.assign import Colleague
+from inboxd.core.decide import judge
+from inboxd.core.decision import Course, Decision, Suppression
+from inboxd.core.facts import EventKind, Unknown, field_values_without_mail
+from inboxd.core.limits import History, Occasion, may_send
+from inboxd.core.outcome import Outcome
+from inboxd.core.rule_actions import Surroundings, act_all, letter_kind
+from inboxd.core.rules import Evaluation, evaluate
+from inboxd.core.ticket import Ticket
+from inboxd.desk import Desk
+from inboxd.gather import colleagues_of, customer_facts, ticket_facts, time_facts
+from inboxd.store import mails, outbox, tickets
+from inboxd.store.dossiers import Dossier, read_dossier
+from inboxd.store.engine import read
+
+_LONGEST_WINDOW = dt.timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCase:
+    """A ticket whose time has come, with everything known about it."""
+
+    ticket: Ticket
+    dossier: Dossier
+    address: str
+    colleagues: tuple[Colleague, ...]
+    history: History
+    may_answer: bool
+
+
+def due_cases(desk: Desk, column: str, now: dt.datetime) -> tuple[CalendarCase, ...]:
+    """Return the tickets whose ``chase_at``, ``snoozed_until`` or ``idle_at`` has come."""
+    with read(desk.engine) as connection:
+        found = tickets.list_due(connection, column, now)
+        return tuple(
+            case for ticket in found if (case := open_case(desk, connection, ticket.number, now)) is not None
+        )
+
+
+def open_case(desk: Desk, connection: Connection, number: int, now: dt.datetime) -> CalendarCase | None:
+    """Return one ticket as a job sees it, or None when there is none such."""
+    dossier = read_dossier(connection, number)
+    if dossier is None or dossier.ticket is None:
+        return None
+    address = dossier.customer_address
+    since = now - _LONGEST_WINDOW
+    acknowledged = outbox.last_acknowledged(connection, address)
+    history = History(
+        to_recipient=outbox.automatic_times(connection, recipient=address, ticket_number=None, since=since),
+        on_ticket=outbox.automatic_times(connection, recipient=address, ticket_number=number, since=since),
+        acknowledged=(acknowledged,) if acknowledged else (),
+        ticket_acknowledged=True,
+        from_desk=outbox.automatic_to_customers(connection, now - desk.config.limits.brake.span),
+        person_wrote_at=outbox.last_relayed(connection, address),
+    )
+    return CalendarCase(
+        dossier.ticket,
+        dossier,
+        address,
+        colleagues_of(desk, connection),
+        history,
+        _may_answer(connection, dossier),
+    )
+
+
+def decide_case(desk: Desk, case: CalendarCase, event: EventKind, now: dt.datetime) -> Decision | None:
+    """Return what the rules say about an event of the calendar."""
+    customer = customer_facts(case.dossier.customer, case.address)
+    facts = ticket_facts(case.dossier, now)
+    if facts is None:
+        return None
+    fields = field_values_without_mail(facts, customer, time_facts(desk, now))
+    evaluation = evaluate(desk.active.ruleset, event, fields)
+    if isinstance(evaluation, Unknown):
+        return None
+    return _judge(desk, case, event, evaluation, now)
+
+
+def surroundings(case: CalendarCase, event: EventKind, key: str, now: dt.datetime) -> Surroundings:
+    """Return what rule actions need; ``key`` names this occasion once and for all."""
+    first = next((one.text for one in case.dossier.messages if one.direction == "in"), "")
+    return Surroundings(
+        now=now,
+        key=key,
+        event=event.value,
+        customer=case.address,
+        colleagues=case.colleagues,
+        article=case.ticket.suggested_article,
+        confidence=case.ticket.suggested_confidence,
+        text=f"{case.ticket.subject}\n\n{first}",
+        question=first,
+    )
+
+
+def apply_case(
+    desk: Desk,
+    case: CalendarCase,
+    outcome: Outcome,
+    now: dt.datetime,
+    also: Callable[[Connection, Ticket | None], None] = lambda _connection, _ticket: None,
+) -> None:
+    """Write what a job found out about a ticket."""
+    customer = case.dossier.customer
+    cause = Cause(
+        address=case.address,
+        name=customer.name if customer else "",
+        language=customer.language if customer else "",
+        suggestions=(),
+        also=also,
+    )
+    apply(desk, outcome, case.dossier, cause, now)
+
+
+def with_rules(
+    desk: Desk, case: CalendarCase, outcome: Outcome, event: EventKind, key: str, now: dt.datetime
+) -> Outcome:
+    """Return the outcome with what the rules want on this event."""
+    decision = decide_case(desk, case, event, now)
+    if decision is None:
+        return outcome
+    outcome = act_all(outcome, decision.actions, surroundings(case, event, key, now))
+    for no in decision.suppressed:
+        outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
+    return outcome
+
+
+def _judge(
+    desk: Desk, case: CalendarCase, event: EventKind, evaluation: Evaluation, now: dt.datetime
+) -> Decision:
+    def forbid(template: str) -> Suppression | None:
+        if not case.may_answer:
+            return Suppression(template, "may_not_answer", "nothing automatic may be sent to this customer")
+        undeliverable = case.dossier.customer is not None and case.dossier.customer.undeliverable
+        occasion = Occasion(letter_kind(template), undeliverable=undeliverable)
+        no = may_send(desk.config.limits, occasion, case.history, now)
+        return Suppression(template, no.reason.value, no.sentence) if no else None
+
+    return judge(Course.FOLLOW_UP, event, evaluation, forbid, desk.active.ruleset.revision)
+
+
+def _may_answer(connection: Connection, dossier: Dossier) -> bool:
+    """Return False when the ticket began with a mail that nothing automatic may answer, or was imported."""
+    first = next((one.mail_id for one in dossier.messages if one.direction == "in" and one.mail_id), None)
+    stored = mails.find(connection, first) if first is not None else None
+    if stored is None:
+        return False
+    return bool(stored.decision.get("facts", {}).get("may_answer", False)) and not stored.imported

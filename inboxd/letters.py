@@ -1,0 +1,313 @@
+"""Letters: from "this mail is wanted" to the bytes that are queued. Reads nothing, writes nothing, sends nothing."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.evidence import message_id_key
+from inboxd.core.mail import Address
+from inboxd.core.mailto import score_links, ticket_actions
+from inboxd.core.outcome import Letter
+from inboxd.core.reply_headers import references_for, reply_subject
+from inboxd.core.ticket import Message, Reference, Ticket
+from inboxd.core.views import (
+    AlarmKind,
+    AlarmView,
+    ArticleView,
+    ChaseView,
+    CommandLine,
+    CustomerView,
+    DigestView,
+    DueView,
+    MessageView,
+    NotificationView,
+    RelayView,
+    ReplyView,
+    ResultView,
+    SurveyView,
+    TicketView,
+    View,
+)
+from inboxd.desk import Stationery
+from inboxd.store.outbox import NewOutgoing
+
+# What a customer sees as a line of the conversation; the others are the desk's own business.
+TO_CUSTOMER = frozenset({Kind.ACKNOWLEDGEMENT, Kind.ANSWER, Kind.RELAY, Kind.SURVEY})
+# RFC 3834 marks go on everything but a person's own words.
+_PERSONAL = frozenset({Kind.RELAY})
+_THREAD_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """What the mails about one ticket are written from. ``messages`` is the thread so far, oldest first."""
+
+    ticket: Ticket | None = None
+    customer: CustomerView = field(default_factory=lambda: CustomerView("", ""))
+    language: str = ""
+    messages: tuple[Message, ...] = ()
+    due: tuple[DueView, ...] = ()
+    promise: dt.datetime | None = None
+    working_hours: bool = True
+    authenticated: bool = True
+    articles: Mapping[str, ArticleView] = field(default_factory=dict)
+    suggestions: tuple[ArticleView, ...] = ()
+    answering: str = ""
+    thread_headers: tuple[tuple[str, str], ...] = ()
+    digest: DigestView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail ready to be queued, the line it becomes on its ticket, and the id that will lead back to it."""
+
+    outgoing: NewOutgoing
+    message: Message | None
+    reference: Reference
+
+
+def write_letters(
+    stationery: Stationery,
+    letters: tuple[Letter, ...],
+    about: Correspondence,
+    first_outbox_id: int,
+    now: dt.datetime,
+    mail_id: int | None = None,
+) -> tuple[Written, ...]:
+    """Return the letters as composed mails, under consecutive outbox ids from ``first_outbox_id``."""
+    return tuple(
+        _write(stationery, letter, about, first_outbox_id + offset, now, mail_id)
+        for offset, letter in enumerate(letters)
+    )
+
+
+def _write(
+    stationery: Stationery,
+    letter: Letter,
+    about: Correspondence,
+    outbox_id: int,
+    now: dt.datetime,
+    mail_id: int | None,
+) -> Written:
+    number = about.ticket.number if about.ticket else 0
+    to_customer = letter.kind in TO_CUSTOMER
+    recipient = letter.to[0]
+    operator = "" if to_customer else recipient
+    message_id = stationery.tokens.message_id(
+        ticket=number, outbox=outbox_id, domain=stationery.domain, operator=operator
+    )
+    language = about.language if to_customer else stationery.language
+    rendered = stationery.templates.render(letter.template, language, _view(stationery, letter, about, now))
+    mail = OutgoingMail(
+        kind=letter.kind,
+        from_=_from(stationery, letter),
+        to=tuple(Address(_name_of(about, one), one) for one in letter.to),
+        cc=tuple(Address("", one) for one in letter.cc),
+        reply_to=_reply_to(stationery, letter, number, recipient),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=message_id,
+        date=now,
+        automatic=letter.kind not in _PERSONAL,
+        language=rendered.language,
+        in_reply_to=_in_reply_to(stationery, about, operator, number),
+        references=_references(stationery, about, operator, number),
+        attachments=letter.attachments,
+        headers=_headers(letter, about, to_customer=to_customer),
+    )
+    outgoing = NewOutgoing(
+        outbox_id=outbox_id,
+        kind=letter.kind.value,
+        automatic=letter.kind not in _PERSONAL,
+        reverse_path=_reverse_path(stationery, letter.kind, outbox_id),
+        recipients=(*letter.to, *letter.cc),
+        subject=rendered.subject,
+        message_id=message_id,
+        raw=compose(mail),
+        ticket_number=number or None,
+        mail_id=mail_id,
+        once_key=letter.once_key,
+        why=dict(letter.why),
+    )
+    line = letter.text if letter.kind is Kind.RELAY else rendered.text
+    author = letter.author or stationery.address
+    message = Message(
+        "out", letter.kind.value, author, "", now, line, message_id, rendered.text, None, outbox_id
+    )
+    return Written(
+        outgoing, message if to_customer and number else None, Reference(message_id_key(message_id), "own")
+    )
+
+
+def _view(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> View:  # noqa: PLR0911  one return per kind of mail
+    desk, ticket = stationery.view, _ticket_view(about)
+    match letter.kind:
+        case Kind.ACKNOWLEDGEMENT | Kind.ANSWER:
+            return ReplyView(
+                desk,
+                now,
+                ticket,
+                about.customer,
+                about.promise,
+                about.working_hours,
+                about.articles.get(letter.article),
+                about.suggestions,
+            )
+        case Kind.RELAY:
+            return RelayView(desk, now, ticket, stationery.operator_name(letter.author), letter.text)
+        case Kind.SURVEY:
+            reply_to = stationery.customer_address(ticket.number)
+            return SurveyView(
+                desk,
+                now,
+                ticket,
+                about.customer,
+                score_links(reply_to, reply_subject(ticket.subject, ticket.number)),
+            )
+        case Kind.DIGEST:
+            if about.digest is None:
+                raise ValueError("a digest needs its figures")
+            return about.digest
+        case Kind.RESULT:
+            lines = tuple(CommandLine(*line) for line in letter.commands)
+            shown = ticket if about.ticket else None
+            return ResultView(desk, now, lines, shown, letter.relayed_to, letter.dry_run, letter.help)
+        case Kind.ALARM:
+            shown = ticket if about.ticket else None
+            return AlarmView(desk, now, AlarmKind(letter.event), letter.text, letter.problems, shown)
+        case Kind.CHASE:
+            return _chase(stationery, letter, about, now)
+        case Kind.NOTIFICATION:
+            if letter.template == "relay":
+                return RelayView(desk, now, ticket, "", letter.text)
+            return _notification(stationery, letter, about, now)
+
+
+def _notification(
+    stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime
+) -> NotificationView:
+    ticket = _ticket_view(about)
+    reply_to = stationery.operator_address(ticket.number, letter.to[0])
+    suggestion = about.articles.get(letter.article)
+    *earlier, newest = _lines(about) or [MessageView("", now, "")]
+    return NotificationView(
+        stationery.view,
+        now,
+        ticket,
+        about.customer,
+        newest,
+        ticket_actions(
+            reply_to, reply_subject(ticket.subject, ticket.number), suggestion=suggestion is not None
+        ),
+        letter.event,
+        authenticated=about.authenticated,
+        suggestion=suggestion,
+        sent=letter.sent,
+        due=about.due,
+        thread=tuple(reversed(earlier[-_THREAD_SHOWN:])),
+        linked=about.ticket.linked_to if about.ticket else None,
+        why=_why_in_words(letter),
+    )
+
+
+def _chase(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> ChaseView:
+    ticket = _ticket_view(about)
+    reply_to = stationery.operator_address(ticket.number, letter.to[0])
+    suggestion = about.articles.get(letter.article)
+    asked = [line for line in _lines(about) if line.direction == "in"]
+    return ChaseView(
+        stationery.view,
+        now,
+        ticket,
+        about.customer,
+        asked[-1] if asked else MessageView("", now, ""),
+        about.due[0],
+        letter.event == "sla.breached",
+        ticket_actions(
+            reply_to, reply_subject(ticket.subject, ticket.number), suggestion=suggestion is not None
+        ),
+        suggestion,
+        _why_in_words(letter),
+    )
+
+
+def _ticket_view(about: Correspondence) -> TicketView:
+    ticket = about.ticket
+    if ticket is None:
+        return TicketView(0, "")
+    return TicketView(ticket.number, ticket.subject, ticket.status, ticket.priority, ticket.tags)
+
+
+def _lines(about: Correspondence) -> list[MessageView]:
+    return [
+        MessageView(message.author_name or message.author, message.at, message.text, message.direction)
+        for message in about.messages
+    ]
+
+
+def _why_in_words(letter: Letter) -> str:
+    rule, file, line = (letter.why.get(key, "") for key in ("rule", "file", "line"))
+    return f"{rule} ({file}:{line})" if file else str(rule)
+
+
+def _from(stationery: Stationery, letter: Letter) -> Address:
+    if letter.kind is Kind.RELAY:
+        return Address(f"{stationery.operator_name(letter.author)} ({stationery.name})", stationery.address)
+    return Address(stationery.name, stationery.address)
+
+
+def _reply_to(stationery: Stationery, letter: Letter, number: int, recipient: str) -> Address | None:
+    if letter.kind in TO_CUSTOMER:
+        return Address(stationery.name, stationery.customer_address(number))
+    if letter.template == "relay":
+        return Address(stationery.name, stationery.address)
+    return Address(stationery.name, stationery.operator_address(number, recipient))
+
+
+def _name_of(about: Correspondence, address: str) -> str:
+    return about.customer.name if address == about.customer.address else ""
+
+
+def _reverse_path(stationery: Stationery, kind: Kind, outbox_id: int) -> str:
+    """Return a signed return path, so that a bounce finds its mail; bounces to it are never answered (RFC 3834 3.3).
+
+    Without plus addresses, or where the operator wants it so, an automatic mail gets the null path.
+    """
+    if stationery.delimiter and (stationery.signed_return_path or kind in _PERSONAL):
+        return stationery.tokens.return_path(stationery.address, outbox_id, stationery.delimiter)
+    return stationery.address if kind in _PERSONAL else ""
+
+
+def _in_reply_to(stationery: Stationery, about: Correspondence, operator: str, number: int) -> str:
+    if operator:
+        return _thread_root(stationery, operator, number)
+    return about.answering or next(reversed(list(_customer_ids(about, directions=("in",)))), "")
+
+
+def _references(stationery: Stationery, about: Correspondence, operator: str, number: int) -> tuple[str, ...]:
+    if operator:
+        root = _thread_root(stationery, operator, number)
+        return (root,) if root else ()
+    parent = _in_reply_to(stationery, about, operator, number)
+    return references_for(parent, tuple(_customer_ids(about, directions=("in", "out"))))
+
+
+def _thread_root(stationery: Stationery, operator: str, number: int) -> str:
+    """Return the id all mails to one operator about one ticket refer to: his client shows them as one thread."""
+    if not number:
+        return ""
+    return stationery.tokens.message_id(ticket=number, outbox=0, domain=stationery.domain, operator=operator)
+
+
+def _customer_ids(about: Correspondence, directions: tuple[str, ...]) -> Iterator[str]:
+    return (one.message_id for one in about.messages if one.message_id and one.direction in directions)
+
+
+def _headers(letter: Letter, about: Correspondence, *, to_customer: bool) -> tuple[tuple[str, str], ...]:
+    if to_customer:
+        return about.thread_headers
+    why = tuple((f"X-Inboxd-{key.title()}", str(value)) for key, value in letter.why.items() if value != "")
+    ticket = (("X-Inboxd-Ticket", str(about.ticket.number)),) if about.ticket else ()
+    return (*ticket, *why)

@@ -1,0 +1,123 @@
+"""The log: one function per event of the journey, ids and addresses' domains only, never subjects or bodies."""
+
+import contextvars
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+_log = logging.getLogger("inboxd.mail")
+current_mail: contextvars.ContextVar[int | None] = contextvars.ContextVar("current_mail", default=None)
+
+
+def accepted(mail_id: int, source: str, size: int, *, duplicate: bool) -> None:
+    """Note that a mail is ours now."""
+    _event(
+        "duplicate" if duplicate else "accepted", f"mail {mail_id}", mail_id=mail_id, source=source, size=size
+    )
+
+
+def refused(peer: str, code: int, reason: str) -> None:
+    """Note that a peer was told no."""
+    _event("refused", f"{code} to {peer}", peer=peer, code=code, reason=reason)
+
+
+def processed(mail_id: int, disposition: str, reason: str, ticket: int | None) -> None:
+    """Note what became of a mail."""
+    _event(
+        "processed",
+        f"mail {mail_id} {disposition}",
+        mail_id=mail_id,
+        disposition=disposition,
+        reason=reason,
+        ticket=ticket,
+    )
+
+
+def postponed(mail_id: int, reason: str) -> None:
+    """Note that a mail waits for a fact that is not there yet."""
+    _event("postponed", f"mail {mail_id}", mail_id=mail_id, reason=reason)
+
+
+def failed(mail_id: int, error: Exception, *, held: bool) -> None:
+    """Note that processing a mail raised; the traceback goes to the log, and to the held mail at the third time."""
+    _log.error(
+        "failed mail %s",
+        mail_id,
+        exc_info=error,
+        extra={"action": "failed", "event": {"mail_id": mail_id, "held": held}},
+    )
+
+
+def held(mail_id: int, reason: str) -> None:
+    """Note that a mail needs a person."""
+    _event("held", f"mail {mail_id}: {reason}", level=logging.WARNING, mail_id=mail_id, reason=reason)
+
+
+def enqueued(outbox_id: int, kind: str, ticket: int | None) -> None:
+    """Note that a mail of ours waits to leave."""
+    _event("enqueued", f"outbox {outbox_id} {kind}", outbox_id=outbox_id, kind=kind, ticket=ticket)
+
+
+def suppressed(kind: str, reason: str, ticket: int | None) -> None:
+    """Note that something automatic was not sent, and which limit forbade it."""
+    _event("suppressed", f"{kind}: {reason}", kind=kind, reason=reason, ticket=ticket)
+
+
+def transmitted(outbox_id: int, outcome: str, reply: str) -> None:
+    """Note what the peer said to an outgoing mail."""
+    level = logging.INFO if outcome == "sent" else logging.WARNING
+    _event(
+        "transmitted",
+        f"outbox {outbox_id} {outcome}",
+        level=level,
+        outbox_id=outbox_id,
+        outcome=outcome,
+        reply=reply,
+    )
+
+
+def job_ran(name: str, did: int) -> None:
+    """Note that a calendar job changed something."""
+    _event("job_ran", f"{name}: {did}", job=name, did=did)
+
+
+def worker_ended(exit_code: int | None, mail_id: int | None) -> None:
+    """Note that the worker process died and over which mail."""
+    _event("worker_ended", f"exit {exit_code}", level=logging.ERROR, exit_code=exit_code, mail_id=mail_id)
+
+
+def problem(message: str) -> None:
+    """Note a mistake in a file of the operator."""
+    _event("problem", message, level=logging.ERROR)
+
+
+def configure(*, verbose: bool) -> None:
+    """Send the log to stderr, one JSON document per line, with the id of the mail in work."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(_JsonLines())
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[stream], force=True)
+    # aiosmtpd logs addresses and commands at INFO.
+    for name in ("mail.log", "apscheduler", "alembic", "imapclient"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        extra: Mapping[str, Any] = getattr(record, "event", {})
+        document = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "action": getattr(record, "action", record.name),
+            "message": record.getMessage(),
+            **({"mail_id": current_mail.get()} if current_mail.get() is not None else {}),
+            **extra,
+        }
+        if record.exc_info:
+            document["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(document, ensure_ascii=False, default=str)
+
+
+def _event(action: str, sentence: str, *, level: int = logging.INFO, **fields: object) -> None:
+    _log.log(level, "%s %s", action, sentence, extra={"action": action, "event": fields})

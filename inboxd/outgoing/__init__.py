@@ -1,0 +1,1 @@
+"""How bytes go out: claim, transmit, record."""

@@ -1,0 +1,56 @@
+"""Transmit into a Maildir: the embedded default, readable by any mail client.
+
+A repeat after a crash finds its own file again, because the name is made from the Message-ID.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from inboxd.outgoing.transmit import Outcome, Parcel, Reply
+
+
+def transmit(folder: Path, parcel: Parcel) -> Reply:
+    """Write the mail durably into ``new/`` (https://cr.yp.to/proto/maildir.html); the same mail is written once."""
+    try:
+        for name in ("tmp", "new", "cur"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        name = _unique_name(parcel)
+        if not _is_there(folder, name):
+            _write(folder, name, _with_envelope(parcel))
+    except OSError as error:
+        return Reply(Outcome.LATER, f"{folder}: {error.strerror}")
+    return Reply(Outcome.SENT, f"250 written as {name}")
+
+
+def _unique_name(parcel: Parcel) -> str:
+    digest = hashlib.sha256(
+        parcel.message_id.encode() + b"\0" + ",".join(parcel.recipients).encode()
+    ).hexdigest()
+    return f"{digest[:32]}.inboxd"
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    # A mail client moves what was read to cur/ and appends its flags.
+    return (folder / "new" / name).exists() or any((folder / "cur").glob(f"{name}*"))
+
+
+def _with_envelope(parcel: Parcel) -> bytes:
+    """Keep the envelope as the final delivery would (RFC 5321 4.4 Return-Path; Delivered-To is common use)."""
+    trace = [f"Return-Path: <{parcel.reverse_path}>", *(f"Delivered-To: {one}" for one in parcel.recipients)]
+    return "".join(f"{line}\r\n" for line in trace).encode() + parcel.raw
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    draft = folder / "tmp" / name
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(folder / "new" / name)
+    # The rename is durable only once the directory is.
+    handle = os.open(folder / "new", os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,34 @@
+"""What transmitting an outgoing mail can come to; the seam every retry path is tested at, with no network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What to do next: nothing, try again, or tell someone."""
+
+    SENT = "sent"
+    LATER = "later"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the peer said, in its own words (RFC 5321 4.2), and what follows from it."""
+
+    outcome: Outcome
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is handed to a transport: envelope, Message-ID (for recognising repeats) and bytes."""
+
+    reverse_path: str
+    recipients: tuple[str, ...]
+    message_id: str
+    raw: bytes
+
+
+Transmit = Callable[[Parcel], Reply]

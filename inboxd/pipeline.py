@@ -1,0 +1,157 @@
+"""The journey of one mail: gather, decide, apply. Read it down; each line is a stage.
+
+Three commits make it safe: *accept* (intake), *apply* (here), *book and record* (outgoing). A crash anywhere leaves
+the mail accepted and due, and the same end state after the restart.
+"""
+
+import datetime as dt
+import traceback
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from inboxd import maillog
+from inboxd.apply import Cause, apply
+from inboxd.core import retry
+from inboxd.core.decide import decide
+from inboxd.core.decision import Decision, Disposition
+from inboxd.core.facts import Unknown
+from inboxd.core.outcome import Outcome
+from inboxd.core.simhash import body_simhash
+from inboxd.core.ticket import Ticket
+from inboxd.core.work_out import Situation, work_out
+from inboxd.desk import Desk
+from inboxd.errors import TransientError
+from inboxd.explanation import explain_decision
+from inboxd.gather import Gathered, forbidder, gather
+from inboxd.store import mails
+from inboxd.store.engine import read, write
+from inboxd.store.mails import StoredMail
+
+
+class AlreadyProcessedError(TransientError):
+    """Somebody else processed this mail meanwhile; nothing of ours may be written."""
+
+
+def process_one(desk: Desk, begin: Callable[[int], None] = lambda _mail_id: None) -> bool:
+    """Process the accepted mail that has been due longest; return False when none is due.
+
+    ``begin`` is told the mail's id before anything of it is read, so that whoever watches knows over what we died.
+    """
+    now = desk.now
+    with read(desk.engine) as connection:
+        stored = mails.next_accepted(connection, now)
+    if stored is None:
+        return False
+    begin(stored.mail_id)
+    token = maillog.current_mail.set(stored.mail_id)
+    try:
+        _process(desk, stored, now)
+    except AlreadyProcessedError:
+        return True
+    except Exception as error:  # noqa: BLE001  a bug in reading one mail must neither lose it nor block the others
+        _fail(desk, stored, error, now)
+    finally:
+        maillog.current_mail.reset(token)
+    return True
+
+
+def _process(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
+    gathered = gather(desk, stored, now)
+    decision = decide(gathered.facts, desk.active.ruleset, desk.config.limits, forbidder(desk, gathered))
+    if isinstance(decision, Unknown):
+        _postpone(desk, stored, now)
+        return
+    outcome = (
+        Outcome() if decision.disposition is Disposition.HOLD else work_out_mail(desk, gathered, decision)
+    )
+    mark = _mark_processed(gathered, decision, now)
+    apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now)
+    maillog.processed(stored.mail_id, decision.disposition, decision.reason, gathered.facts.threading.ticket)
+
+
+def work_out_mail(desk: Desk, gathered: Gathered, decision: Decision) -> Outcome:
+    """Return what follows from a decision about a gathered mail."""
+    first = next((one.text for one in gathered.dossier.messages if one.direction == "in"), "")
+    situation = Situation(
+        mail_id=gathered.stored.mail_id,
+        next_number=gathered.next_number,
+        ticket=gathered.dossier.ticket,
+        colleagues=gathered.colleagues,
+        own_addresses=desk.config.own_addresses,
+        zone=desk.config.desk.timezone,
+        returned=gathered.returned,
+        first_text=first,
+        articles=frozenset(desk.knowledge.articles),
+        copied=_copied(desk, gathered),
+    )
+    return work_out(gathered.facts, decision, situation)
+
+
+def _copied(desk: Desk, gathered: Gathered) -> tuple[str, ...]:
+    """Return who gets a copy of an answer: never ourselves (a loop), no operator, not the one who is answered."""
+    own = desk.config.own_addresses
+    left_out = {*desk.operators, gathered.facts.customer.address}
+    return tuple(one for one in gathered.dossier.copied if one not in own and one not in left_out)
+
+
+def _mark_processed(
+    gathered: Gathered, decision: Decision, now: dt.datetime
+) -> Callable[[Connection, Ticket | None], None]:
+    facts, stored = gathered.facts, gathered.stored
+
+    def mark(connection: Connection, ticket: Ticket | None) -> None:
+        marked = mails.mark_processed(
+            connection,
+            stored.mail_id,
+            disposition=decision.disposition,
+            reason=decision.reason,
+            ticket_number=ticket.number if ticket else None,
+            decision=explain_decision(facts, decision),
+            now=now,
+            sender=facts.mail.from_.key,
+            subject=facts.mail.subject,
+            body_simhash=body_simhash(facts.written.new_text),
+        )
+        if not marked:
+            raise AlreadyProcessedError(f"mail {stored.mail_id} was processed by somebody else")
+
+    return mark
+
+
+def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | None], None]) -> Cause:
+    facts = gathered.facts
+    kb = facts.kb if isinstance(facts.kb, tuple) else ()
+    outlook = ("Thread-Index", "Thread-Topic")
+    return Cause(
+        mail_id=gathered.stored.mail_id,
+        address=facts.customer.address,
+        name=facts.customer.name,
+        language=facts.language or desk.config.desk.language,
+        answering="" if facts.operator_proven else facts.mail.message_id,
+        # Without a server whose word counts nothing is proven, and saying so on every mail would only blunt the warning.
+        authenticated=facts.sender_auth.result != "fail",
+        thread_headers=tuple((name, facts.mail.header(name)) for name in outlook if facts.mail.header(name)),
+        suggestions=desk.knowledge.suggestions(kb),
+        promise=gathered.promise,
+        working_hours=facts.time.working_hours,
+        also=also,
+    )
+
+
+def _postpone(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
+    """Wait for a fact that is not there yet: the mail is asked for again, no failure is counted."""
+    with write(desk.engine) as connection:
+        mails.postpone(connection, stored.mail_id, retry.postponed_until(1, now))
+    maillog.postponed(stored.mail_id, "a fact is not known yet")
+
+
+def _fail(desk: Desk, stored: StoredMail, error: Exception, now: dt.datetime) -> None:
+    """Count the failure; the third one holds the mail with its traceback, where a person sees it (DESIGN 2.3)."""
+    again_at = retry.reprocess_at(stored.attempts + 1, now)
+    with write(desk.engine) as connection:
+        mails.book_failure(connection, stored.mail_id, again_at or now)
+        if again_at is None:
+            detail = "".join(traceback.format_exception(error))
+            mails.hold(connection, stored.mail_id, f"{type(error).__name__} while processing", detail, now)
+    maillog.failed(stored.mail_id, error, held=again_at is None)

@@ -1,0 +1,1 @@
+"""The only place that knows tables; one module of queries per noun."""

@@ -1,0 +1,128 @@
+"""Opening a store: durable SQLite or PostgreSQL, brought to the newest schema, refused when newer than the code."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from inboxd.errors import PermanentError, TransientError
+from inboxd.resources import resource_path
+
+BUSY_TIMEOUT_SECONDS = 30
+_WRITE = "inboxd_write"
+# Any constant does: it names the one lock that serialises "have we seen this mail?" with its insert.
+_ACCEPT_LOCK = 0x1B0C5D
+
+
+class SchemaError(PermanentError):
+    """The store was written by a newer inboxd: this one must not touch it."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for ``url``; a SQLite file's folder is made when it is missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+
+
+@contextlib.contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in one write transaction, committed at the end, rolled back on any exception.
+
+    Raises ``TransientError`` when the store cannot be written now (locked, full, gone).
+    """
+    try:
+        with engine.execution_options(**{_WRITE: True}).begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise TransientError(f"the store cannot be written: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise TransientError(f"the store went away: {error.orig}") from error
+        raise
+
+
+@contextlib.contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that sees one consistent state. Raises ``TransientError`` when the store is gone."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise TransientError(f"the store cannot be read: {error.orig}") from error
+
+
+def lock_accept(connection: Connection) -> None:
+    """Let one transaction at a time ask for duplicates and insert; SQLite's BEGIN IMMEDIATE already does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _ACCEPT_LOCK})
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the store to the newest schema. Raises ``SchemaError`` when it is newer than this program."""
+    config = _alembic_config()
+    with write(engine) as connection:
+        _refuse_newer(connection, config)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def pending_migrations(engine: Engine) -> tuple[str, ...]:
+    """Return the revisions that ``migrate`` would run, oldest first. Raises ``SchemaError`` on a newer schema."""
+    config = _alembic_config()
+    with read(engine) as connection:
+        current = _refuse_newer(connection, config)
+    script = ScriptDirectory.from_config(config)
+    return tuple(
+        reversed([revision.revision for revision in script.iterate_revisions("head", current or "base")])
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction control begins too late for BEGIN IMMEDIATE; we send BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: in WAL mode only this fsyncs at every commit, and "accepted is kept" rests on it.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _alembic_config() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(resource_path("migrations")))
+    return config
+
+
+def _refuse_newer(connection: Connection, config: AlembicConfig) -> str | None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaError(
+            f"the store has schema {current}, which this inboxd does not know: it was written by a newer one. "
+            "Install that version again, or restore the backup made before the upgrade."
+        )
+    return current

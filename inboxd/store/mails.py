@@ -1,0 +1,255 @@
+"""Accepted mails: inserting them once, taking the next due one, writing down what became of it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from inboxd.core.mail import Envelope
+from inboxd.store.tables import MailRawRow, MailRow, table_of
+
+_mail = table_of(MailRow)
+_raw = table_of(MailRawRow)
+# RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
+# Databases know signed 64-bit integers only; a SimHash is unsigned.
+_SIGN = 1 << 63
+REPEAT_WINDOW = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail about to be accepted. ``reverse_path`` is None when nobody knows it (a bare file), empty for ``<>``."""
+
+    raw: bytes
+    reverse_path: str | None
+    forward_paths: tuple[str, ...]
+    source: str
+    message_id: str
+    content_sha256: str
+    peer: str = ""
+    helo: str = ""
+    submitter: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The receipt: under which id the mail is kept, and whether it was there before."""
+
+    mail_id: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """An accepted mail as the pipeline takes it up."""
+
+    mail_id: int
+    accepted_at: dt.datetime
+    source: str
+    reverse_path: str | None
+    forward_paths: tuple[str, ...]
+    peer: str
+    helo: str
+    submitter: str
+    imported: bool
+    attempts: int
+    state: str
+    disposition: str
+    reason: str
+    detail: str
+    ticket_number: int | None
+    sender: str
+    subject: str
+    decision: Mapping[str, Any]
+
+    @property
+    def envelope(self) -> Envelope | None:
+        """Return the envelope, or None when its reverse-path is unknown."""
+        return None if self.reverse_path is None else Envelope(self.reverse_path, self.forward_paths)
+
+
+def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Accepted:
+    """Insert the mail, or count a copy of the one it repeats (same Message-ID and content; DESIGN 2.2)."""
+    known = _find_same(connection, mail, now)
+    if known is not None:
+        connection.execute(update(_mail).where(_mail.c.id == known).values(copies=_mail.c.copies + 1))
+        return Accepted(known, duplicate=True)
+    result = connection.execute(
+        insert(_mail).values(
+            accepted_at=now,
+            source=mail.source,
+            reverse_path=mail.reverse_path,
+            forward_paths=list(mail.forward_paths),
+            peer=mail.peer,
+            helo=mail.helo,
+            submitter=mail.submitter,
+            size=len(mail.raw),
+            message_id=mail.message_id,
+            content_sha256=mail.content_sha256,
+            copies=0,
+            imported=mail.imported,
+            state="accepted",
+            attempts=0,
+            next_attempt_at=now,
+            disposition="",
+        )
+    )
+    mail_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
+    connection.execute(insert(_raw).values(mail_id=mail_id, raw=mail.raw))
+    return Accepted(mail_id, duplicate=False)
+
+
+def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:
+    query = select(_mail.c.id).where(
+        _mail.c.message_id == mail.message_id, _mail.c.content_sha256 == mail.content_sha256
+    )
+    if not mail.message_id:
+        query = query.where(_mail.c.accepted_at > now - REPEAT_WINDOW)
+    return connection.execute(query.order_by(_mail.c.id).limit(1)).scalar_one_or_none()
+
+
+def next_accepted(connection: Connection, now: dt.datetime) -> StoredMail | None:
+    """Return the accepted mail that has been due longest, or None. Ordered by due time: one that waits blocks nobody."""
+    query = select(_mail).where(_mail.c.state == "accepted", _mail.c.next_attempt_at <= now)
+    row = connection.execute(query.order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)).mappings().first()
+    return _stored(row) if row else None
+
+
+def find(connection: Connection, mail_id: int) -> StoredMail | None:
+    """Return one mail by its id."""
+    row = connection.execute(select(_mail).where(_mail.c.id == mail_id)).mappings().first()
+    return _stored(row) if row else None
+
+
+def load_raw(connection: Connection, mail_id: int) -> bytes:
+    """Return the bytes of a mail exactly as they were accepted."""
+    raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.mail_id == mail_id)).scalar_one()
+    return bytes(raw)
+
+
+def mark_processed(
+    connection: Connection,
+    mail_id: int,
+    *,
+    disposition: str,
+    reason: str,
+    ticket_number: int | None,
+    decision: Mapping[str, Any],
+    now: dt.datetime,
+    sender: str = "",
+    subject: str = "",
+    body_simhash: int | None = None,
+) -> bool:
+    """Write down what became of a mail; return False when somebody else already did."""
+    result = connection.execute(
+        update(_mail)
+        .where(_mail.c.id == mail_id, _mail.c.state == "accepted")
+        .values(
+            state="held" if disposition == "hold" else "processed",
+            disposition=disposition,
+            reason=reason,
+            ticket_number=ticket_number,
+            decision=dict(decision),
+            processed_at=now,
+            sender=sender,
+            sender_domain=sender.rpartition("@")[2],
+            subject=subject,
+            body_simhash=None if body_simhash is None else body_simhash - _SIGN,
+        )
+    )
+    return result.rowcount == 1
+
+
+def postpone(connection: Connection, mail_id: int, until: dt.datetime) -> None:
+    """Ask for this mail again later, without counting a failure."""
+    connection.execute(update(_mail).where(_mail.c.id == mail_id).values(next_attempt_at=until))
+
+
+def book_failure(connection: Connection, mail_id: int, until: dt.datetime) -> int:
+    """Count a failed attempt and ask again at ``until``; return how many there were."""
+    connection.execute(
+        update(_mail)
+        .where(_mail.c.id == mail_id)
+        .values(attempts=_mail.c.attempts + 1, next_attempt_at=until)
+    )
+    attempts: int = connection.execute(select(_mail.c.attempts).where(_mail.c.id == mail_id)).scalar_one()
+    return attempts
+
+
+def hold(connection: Connection, mail_id: int, reason: str, detail: str, now: dt.datetime) -> None:
+    """Keep a mail for a person to look at, with the reason and, if there was one, the traceback."""
+    connection.execute(
+        update(_mail)
+        .where(_mail.c.id == mail_id, _mail.c.state == "accepted")
+        .values(state="held", disposition="hold", reason=reason, detail=detail, processed_at=now)
+    )
+
+
+def release(connection: Connection, mail_id: int, now: dt.datetime) -> bool:
+    """Hand a held mail to the pipeline again; return False when it is not held."""
+    values = {"state": "accepted", "attempts": 0, "next_attempt_at": now, "reason": "", "detail": ""}
+    result = connection.execute(
+        update(_mail).where(_mail.c.id == mail_id, _mail.c.state == "held").values(values)
+    )
+    return result.rowcount == 1
+
+
+def drop(connection: Connection, mail_id: int) -> bool:
+    """Put a held mail aside for good (its bytes stay); return False when it is not held."""
+    result = connection.execute(
+        update(_mail).where(_mail.c.id == mail_id, _mail.c.state == "held").values(state="dropped")
+    )
+    return result.rowcount == 1
+
+
+def list_held(connection: Connection) -> Sequence[StoredMail]:
+    """Return all held mails, oldest first."""
+    rows = connection.execute(select(_mail).where(_mail.c.state == "held").order_by(_mail.c.id)).mappings()
+    return [_stored(row) for row in rows]
+
+
+def count_by_state(connection: Connection, since: dt.datetime | None = None) -> dict[str, int]:
+    """Return how many mails are in each state (``copies`` counts the duplicates that were recognised)."""
+    query = select(_mail.c.state, func.count(), func.sum(_mail.c.copies)).group_by(_mail.c.state)
+    if since is not None:
+        query = query.where(_mail.c.accepted_at >= since)
+    counts: dict[str, int] = {"copies": 0}
+    for state, number, copies in connection.execute(query):
+        counts[state] = number
+        counts["copies"] += copies or 0
+    return counts
+
+
+def count_overdue(connection: Connection, since: dt.datetime, before: dt.datetime) -> int:
+    """Return how many mails accepted since then should long have been processed and are not: they need explaining."""
+    query = select(func.count()).where(
+        _mail.c.state == "accepted", _mail.c.accepted_at >= since, _mail.c.accepted_at < before
+    )
+    number: int = connection.execute(query).scalar_one()
+    return number
+
+
+def first_accepted(connection: Connection) -> dt.datetime | None:
+    """Return when the very first mail was accepted; None on a desk without mail."""
+    return connection.execute(select(_mail.c.accepted_at).order_by(_mail.c.id).limit(1)).scalar_one_or_none()
+
+
+def recent_bodies(
+    connection: Connection, sender_domain: str, since: dt.datetime
+) -> tuple[tuple[dt.datetime, int], ...]:
+    """Return (accepted at, SimHash) of the mails that domain sent lately, newest first."""
+    query = select(_mail.c.accepted_at, _mail.c.body_simhash).where(
+        _mail.c.sender_domain == sender_domain,
+        _mail.c.accepted_at >= since,
+        _mail.c.body_simhash.is_not(None),
+    )
+    rows = connection.execute(query.order_by(_mail.c.accepted_at.desc()).limit(200))
+    return tuple((row.accepted_at, row.body_simhash + _SIGN) for row in rows)
+
+
+def _stored(row: RowMapping) -> StoredMail:
+    values = {field.name: row[field.name] for field in fields(StoredMail) if field.name in row}
+    return StoredMail(**(values | {"mail_id": row["id"], "forward_paths": tuple(row["forward_paths"])}))

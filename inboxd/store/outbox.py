@@ -1,0 +1,316 @@
+"""The outbox: enqueue with the decision, claim by compare-and-swap, record what the peer said."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+
+from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
+
+_outbox = table_of(OutboxRow)
+_raw = table_of(OutboxRawRow)
+_attempt = table_of(AttemptRow)
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """A composed mail about to be queued under an id that was reserved for it (the id is part of its Message-ID)."""
+
+    outbox_id: int
+    kind: str
+    automatic: bool
+    reverse_path: str
+    recipients: tuple[str, ...]
+    subject: str
+    message_id: str
+    raw: bytes = field(repr=False)
+    ticket_number: int | None = None
+    mail_id: int | None = None
+    once_key: str | None = None
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail taken for one attempt, which is already booked."""
+
+    outbox_id: int
+    attempt_id: int
+    attempts: int
+    created_at: dt.datetime
+    kind: str
+    ticket_number: int | None
+    reverse_path: str
+    recipients: tuple[str, ...]
+    message_id: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A line of the outbox as people and programs look at it."""
+
+    outbox_id: int
+    kind: str
+    state: str
+    ticket_number: int | None
+    mail_id: int | None
+    automatic: bool
+    recipients: tuple[str, ...]
+    subject: str
+    message_id: str
+    attempts: int
+    created_at: dt.datetime
+    next_attempt_at: dt.datetime
+    sent_at: dt.datetime | None
+    last_reply: str
+    why: Mapping[str, Any]
+
+
+def next_id(connection: Connection) -> int:
+    """Return the id the next outgoing mail will have; the insert fails, and is redone, if somebody else took it."""
+    highest: int = connection.execute(select(func.coalesce(func.max(_outbox.c.id), 0))).scalar_one()
+    return highest + 1
+
+
+def enqueue(connection: Connection, mail: NewOutgoing, now: dt.datetime) -> bool:
+    """Queue a mail in the deciding transaction; return False when the same thing (``once_key``) was queued before."""
+    if mail.once_key and find_once_key(connection, mail.once_key) is not None:
+        return False
+    connection.execute(
+        insert(_outbox).values(
+            id=mail.outbox_id,
+            kind=mail.kind,
+            state="queued",
+            once_key=mail.once_key,
+            ticket_number=mail.ticket_number,
+            mail_id=mail.mail_id,
+            automatic=mail.automatic,
+            created_at=now,
+            reverse_path=mail.reverse_path,
+            recipient=mail.recipients[0].lower(),
+            recipients=list(mail.recipients),
+            subject=mail.subject,
+            message_id=mail.message_id,
+            why=dict(mail.why),
+            attempts=0,
+            next_attempt_at=now,
+            last_reply="",
+            reported=False,
+        )
+    )
+    connection.execute(insert(_raw).values(outbox_id=mail.outbox_id, raw=mail.raw))
+    return True
+
+
+def find_once_key(connection: Connection, once_key: str) -> int | None:
+    """Return the id of the mail queued under this key."""
+    return connection.execute(select(_outbox.c.id).where(_outbox.c.once_key == once_key)).scalar_one_or_none()
+
+
+def find_due(connection: Connection, now: dt.datetime) -> tuple[int, int] | None:
+    """Return (id, attempts so far) of the mail that has been due longest, or None."""
+    row = connection.execute(
+        select(_outbox.c.id, _outbox.c.attempts)
+        .where(_outbox.c.state == "queued", _outbox.c.next_attempt_at <= now)
+        .order_by(_outbox.c.next_attempt_at, _outbox.c.id)
+        .limit(1)
+    ).first()
+    return (row.id, row.attempts) if row else None
+
+
+def claim(
+    connection: Connection, outbox_id: int, attempts: int, now: dt.datetime, next_attempt_at: dt.datetime
+) -> Claimed | None:
+    """Book the attempt before its first byte; None when somebody else has it (compare-and-swap on ``attempts``).
+
+    A crash during the attempt leaves the row due again at ``next_attempt_at``, so it cannot hammer the peer.
+    """
+    result = connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == outbox_id, _outbox.c.state == "queued", _outbox.c.attempts == attempts)
+        .values(attempts=attempts + 1, next_attempt_at=next_attempt_at)
+    )
+    if result.rowcount != 1:
+        return None
+    booked = connection.execute(
+        insert(_attempt).values(outbox_id=outbox_id, at=now, outcome="unknown", reply="")
+    )
+    row = (
+        connection.execute(
+            select(_outbox, _raw.c.raw)
+            .join(_raw, _raw.c.outbox_id == _outbox.c.id)
+            .where(_outbox.c.id == outbox_id)
+        )
+        .mappings()
+        .one()
+    )
+    return Claimed(
+        outbox_id=outbox_id,
+        attempt_id=booked.inserted_primary_key[0],  # type: ignore[index]  # an insert with one integer key has one
+        attempts=attempts + 1,
+        created_at=row["created_at"],
+        kind=row["kind"],
+        ticket_number=row["ticket_number"],
+        reverse_path=row["reverse_path"],
+        recipients=tuple(row["recipients"]),
+        message_id=row["message_id"],
+        raw=bytes(row["raw"]),
+    )
+
+
+def record_reply(
+    connection: Connection,
+    claimed: Claimed,
+    *,
+    outcome: str,
+    reply: str,
+    now: dt.datetime,
+    next_attempt_at: dt.datetime,
+) -> None:
+    """Write down the outcome of an attempt: ``sent``, ``later`` (with when) or ``failed``."""
+    state = {"sent": "sent", "later": "queued", "failed": "failed"}[outcome]
+    connection.execute(
+        update(_attempt).where(_attempt.c.id == claimed.attempt_id).values(outcome=outcome, reply=reply)
+    )
+    connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == claimed.outbox_id, _outbox.c.state == "queued")
+        .values(
+            state=state,
+            last_reply=reply,
+            next_attempt_at=next_attempt_at,
+            sent_at=now if outcome == "sent" else None,
+        )
+    )
+
+
+def retry(connection: Connection, outbox_id: int, now: dt.datetime) -> bool:
+    """Make a failed or waiting mail due now; return False when there is none such."""
+    result = connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == outbox_id, _outbox.c.state.in_(("queued", "failed")))
+        .values(state="queued", next_attempt_at=now, reported=False)
+    )
+    return result.rowcount == 1
+
+
+def cancel(connection: Connection, outbox_id: int) -> bool:
+    """Withdraw a mail that has not left yet; return False when it has."""
+    result = connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == outbox_id, _outbox.c.state.in_(("queued", "failed")))
+        .values(state="cancelled")
+    )
+    return result.rowcount == 1
+
+
+def find(connection: Connection, outbox_id: int) -> Queued | None:
+    """Return one outgoing mail by its id."""
+    row = connection.execute(select(_outbox).where(_outbox.c.id == outbox_id)).mappings().first()
+    return _queued(row) if row else None
+
+
+def find_by_message_id(connection: Connection, message_id: str) -> Queued | None:
+    """Return the outgoing mail with that Message-ID."""
+    row = connection.execute(select(_outbox).where(_outbox.c.message_id == message_id)).mappings().first()
+    return _queued(row) if row else None
+
+
+def list_waiting(connection: Connection) -> Sequence[Queued]:
+    """Return what is queued or failed, oldest first."""
+    return _list(connection, select(_outbox).where(_outbox.c.state.in_(("queued", "failed"))))
+
+
+def list_of_ticket(connection: Connection, ticket_number: int) -> Sequence[Queued]:
+    """Return everything written on one ticket, oldest first."""
+    return _list(connection, select(_outbox).where(_outbox.c.ticket_number == ticket_number))
+
+
+def list_sent_between(connection: Connection, since: dt.datetime, until: dt.datetime) -> Sequence[Queued]:
+    """Return what was enqueued in a span of time, oldest first."""
+    return _list(
+        connection, select(_outbox).where(_outbox.c.created_at >= since, _outbox.c.created_at < until)
+    )
+
+
+def load_raw(connection: Connection, outbox_id: int) -> bytes:
+    """Return the bytes of an outgoing mail."""
+    raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.outbox_id == outbox_id)).scalar_one()
+    return bytes(raw)
+
+
+def automatic_times(
+    connection: Connection, *, recipient: str | None, ticket_number: int | None, since: dt.datetime
+) -> tuple[dt.datetime, ...]:
+    """Return when automatic mails were enqueued, newest first: to one address, on one ticket, or (both None) at all."""
+    query = select(_outbox.c.created_at).where(
+        _outbox.c.automatic, _outbox.c.created_at >= since, _outbox.c.state != "cancelled"
+    )
+    if recipient is not None:
+        query = query.where(_outbox.c.recipient == recipient)
+    if ticket_number is not None:
+        query = query.where(_outbox.c.ticket_number == ticket_number)
+    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(500)).scalars())
+
+
+def last_acknowledged(connection: Connection, recipient: str) -> dt.datetime | None:
+    """Return when this address last got an acknowledgement."""
+    query = select(func.max(_outbox.c.created_at)).where(
+        _outbox.c.recipient == recipient, _outbox.c.kind == "acknowledgement", _outbox.c.state != "cancelled"
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def automatic_to_customers(connection: Connection, since: dt.datetime) -> tuple[dt.datetime, ...]:
+    """Return when automatic mails to customers were enqueued, newest first: what the brake counts."""
+    query = select(_outbox.c.created_at).where(
+        _outbox.c.automatic,
+        _outbox.c.created_at >= since,
+        _outbox.c.kind.in_(("acknowledgement", "answer", "survey")),
+        _outbox.c.state != "cancelled",
+    )
+    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(1000)).scalars())
+
+
+def last_relayed(connection: Connection, recipient: str) -> dt.datetime | None:
+    """Return when a person of the desk last wrote to this address."""
+    query = select(func.max(_outbox.c.created_at)).where(
+        _outbox.c.recipient == recipient, _outbox.c.kind == "relay"
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return how many outgoing mails are in each state."""
+    rows = connection.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def next_unreported_failure(connection: Connection) -> Queued | None:
+    """Return the oldest failed mail the operator was not told about."""
+    query = (
+        select(_outbox)
+        .where(_outbox.c.state == "failed", _outbox.c.reported.is_(False))
+        .order_by(_outbox.c.id)
+    )
+    row = connection.execute(query.limit(1)).mappings().first()
+    return _queued(row) if row else None
+
+
+def mark_reported(connection: Connection, outbox_id: int) -> None:
+    """Note that the operator was told."""
+    connection.execute(update(_outbox).where(_outbox.c.id == outbox_id).values(reported=True))
+
+
+def _list(connection: Connection, query: Select[Any]) -> Sequence[Queued]:
+    return [_queued(row) for row in connection.execute(query.order_by(_outbox.c.id)).mappings()]
+
+
+def _queued(row: RowMapping) -> Queued:
+    names = [name for name in Queued.__slots__ if name not in {"outbox_id", "recipients"}]
+    return Queued(
+        outbox_id=row["id"], recipients=tuple(row["recipients"]), **{name: row[name] for name in names}
+    )

@@ -1,0 +1,39 @@
+"""Vectors of passages and phrasings, kept by the hash of what was embedded and by the model."""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inboxd.store.tables import PassageVectorRow, table_of
+
+_vector = table_of(PassageVectorRow)
+_CHUNK = 500
+
+
+def load(connection: Connection, model: str, hashes: Collection[str]) -> dict[str, NDArray[np.float32]]:
+    """Return the known vectors, each of shape (d,), by content hash."""
+    wanted = list(hashes)
+    found: dict[str, NDArray[np.float32]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(_vector.c.content_hash, _vector.c.vector).where(
+            _vector.c.model == model, _vector.c.content_hash.in_(wanted[start : start + _CHUNK])
+        )
+        for content_hash, vector in connection.execute(query):
+            found[content_hash] = np.frombuffer(vector, dtype="<f4")
+    return found
+
+
+def save(connection: Connection, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Keep new vectors; one that is known already is left alone."""
+    if not vectors:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(_vector).on_conflict_do_nothing(index_elements=["content_hash", "model"])
+    rows = [
+        {"content_hash": content_hash, "model": model, "vector": vector.astype("<f4").tobytes()}
+        for content_hash, vector in vectors.items()
+    ]
+    connection.execute(statement, rows)

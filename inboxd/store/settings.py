@@ -1,0 +1,46 @@
+"""Small facts that must survive a restart, and when each calendar job last ran."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from inboxd.store.tables import JobRunRow, SettingRow, table_of
+
+_setting = table_of(SettingRow)
+_job_run = table_of(JobRunRow)
+
+
+def load(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """Return what is kept under a key."""
+    value: Mapping[str, Any] | None = connection.execute(
+        select(_setting.c.value).where(_setting.c.key == key)
+    ).scalar_one_or_none()
+    return value
+
+
+def save(connection: Connection, key: str, value: Mapping[str, Any], now: dt.datetime) -> None:
+    """Keep a value under a key."""
+    changed = connection.execute(
+        update(_setting).where(_setting.c.key == key).values(value=dict(value), at=now)
+    )
+    if changed.rowcount == 0:
+        connection.execute(insert(_setting).values(key=key, value=dict(value), at=now))
+
+
+def forget(connection: Connection, key: str) -> None:
+    """Keep nothing under a key."""
+    connection.execute(delete(_setting).where(_setting.c.key == key))
+
+
+def last_run(connection: Connection, job: str) -> dt.datetime | None:
+    """Return when a job last did its work."""
+    return connection.execute(select(_job_run.c.at).where(_job_run.c.name == job)).scalar_one_or_none()
+
+
+def note_run(connection: Connection, job: str, now: dt.datetime) -> None:
+    """Remember that a job did its work."""
+    changed = connection.execute(update(_job_run).where(_job_run.c.name == job).values(at=now))
+    if changed.rowcount == 0:
+        connection.execute(insert(_job_run).values(name=job, at=now))

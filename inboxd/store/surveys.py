@@ -1,0 +1,93 @@
+"""Satisfaction surveys: planned when a ticket is solved, withdrawn when it reopens, answered by a reply."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from inboxd.store.tables import SurveyRow, table_of
+
+_survey = table_of(SurveyRow)
+_UNSENT = (_survey.c.sent_at.is_(None), _survey.c.withdrawn_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One survey of one solving of a ticket."""
+
+    id: int
+    ticket_number: int
+    customer_id: int
+    due_at: dt.datetime
+    sent_at: dt.datetime | None
+    outbox_id: int | None
+    answered_at: dt.datetime | None
+    score: int | None
+    comment: str
+
+
+def plan(connection: Connection, ticket_number: int, customer_id: int, due_at: dt.datetime) -> None:
+    """Plan a survey, unless one is already waiting for this ticket."""
+    waiting = select(_survey.c.id).where(_survey.c.ticket_number == ticket_number, *_UNSENT)
+    if connection.execute(waiting).first() is None:
+        values = {"ticket_number": ticket_number, "customer_id": customer_id, "due_at": due_at}
+        connection.execute(insert(_survey).values(withdrawn_why="", comment="", **values))
+
+
+def withdraw(connection: Connection, ticket_number: int, why: str, now: dt.datetime) -> None:
+    """Withdraw what was planned but not sent."""
+    connection.execute(
+        update(_survey)
+        .where(_survey.c.ticket_number == ticket_number, *_UNSENT)
+        .values(withdrawn_at=now, withdrawn_why=why)
+    )
+
+
+def list_due(connection: Connection, now: dt.datetime) -> Sequence[Survey]:
+    """Return planned surveys whose time has come."""
+    rows = connection.execute(
+        select(_survey).where(*_UNSENT, _survey.c.due_at <= now).order_by(_survey.c.id)
+    ).mappings()
+    return [_to_survey(row) for row in rows]
+
+
+def mark_sent(connection: Connection, survey_id: int, outbox_id: int, now: dt.datetime) -> None:
+    """Note that a survey left with this outgoing mail."""
+    connection.execute(
+        update(_survey).where(_survey.c.id == survey_id).values(sent_at=now, outbox_id=outbox_id)
+    )
+
+
+def last_sent(connection: Connection, ticket_number: int) -> Survey | None:
+    """Return the newest survey that was sent on a ticket."""
+    query = select(_survey).where(_survey.c.ticket_number == ticket_number, _survey.c.sent_at.is_not(None))
+    row = connection.execute(query.order_by(_survey.c.id.desc()).limit(1)).mappings().first()
+    return _to_survey(row) if row else None
+
+
+def record_answer(connection: Connection, survey_id: int, score: int, comment: str, now: dt.datetime) -> None:
+    """Keep the answer; a second one replaces the first."""
+    connection.execute(
+        update(_survey).where(_survey.c.id == survey_id).values(score=score, comment=comment, answered_at=now)
+    )
+
+
+def list_answered(connection: Connection, since: dt.datetime) -> Sequence[Survey]:
+    """Return the surveys answered since then."""
+    rows = connection.execute(
+        select(_survey).where(_survey.c.answered_at >= since).order_by(_survey.c.id)
+    ).mappings()
+    return [_to_survey(row) for row in rows]
+
+
+def list_sent(connection: Connection, since: dt.datetime) -> Sequence[Survey]:
+    """Return the surveys sent since then."""
+    rows = connection.execute(
+        select(_survey).where(_survey.c.sent_at >= since).order_by(_survey.c.id)
+    ).mappings()
+    return [_to_survey(row) for row in rows]
+
+
+def _to_survey(row: RowMapping) -> Survey:
+    return Survey(**{field.name: row[field.name] for field in fields(Survey)})

@@ -1,0 +1,277 @@
+"""Tickets, their messages, references, participants and events."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
+from inboxd.errors import TransientError
+from inboxd.store.tables import (
+    EventRow,
+    MessageRow,
+    ParticipantRow,
+    ReferenceRow,
+    TicketRow,
+    table_of,
+)
+
+_ticket = table_of(TicketRow)
+_message = table_of(MessageRow)
+_reference = table_of(ReferenceRow)
+_participant = table_of(ParticipantRow)
+_event = table_of(EventRow)
+_OPEN = ("new", "open", "pending")
+
+
+class ConcurrentChangeError(TransientError):
+    """Somebody else changed the ticket since it was read: read again, decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it stands in the store."""
+
+    at: dt.datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, Any]
+    ticket_number: int | None
+    mail_id: int | None
+    outbox_id: int | None
+
+
+def next_number(connection: Connection) -> int:
+    """Return the number the next ticket will have; the insert fails, and is redone, if somebody else took it."""
+    highest: int = connection.execute(select(func.coalesce(func.max(_ticket.c.number), 0))).scalar_one()
+    return highest + 1
+
+
+def find(connection: Connection, number: int) -> Ticket | None:
+    """Return a ticket by its number."""
+    row = connection.execute(select(_ticket).where(_ticket.c.number == number)).mappings().first()
+    return _to_ticket(row) if row else None
+
+
+def find_many(connection: Connection, numbers: Collection[int]) -> dict[int, Ticket]:
+    """Return the tickets that exist among ``numbers``."""
+    if not numbers:
+        return {}
+    rows = connection.execute(select(_ticket).where(_ticket.c.number.in_(numbers))).mappings()
+    return {row["number"]: _to_ticket(row) for row in rows}
+
+
+def list_tickets(
+    connection: Connection,
+    *,
+    statuses: Collection[str] = (),
+    customer_ids: Collection[int] | None = None,
+    assignee: str = "",
+    since: dt.datetime | None = None,
+) -> Sequence[Ticket]:
+    """Return tickets by number; each filter that is given must hold."""
+    query = select(_ticket).order_by(_ticket.c.number)
+    if statuses:
+        query = query.where(_ticket.c.status.in_(statuses))
+    if customer_ids is not None:
+        query = query.where(_ticket.c.customer_id.in_(customer_ids))
+    if assignee:
+        query = query.where(_ticket.c.assignee == assignee)
+    if since is not None:
+        query = query.where(_ticket.c.created_at >= since)
+    return [_to_ticket(row) for row in connection.execute(query).mappings()]
+
+
+def list_due(connection: Connection, column: str, now: dt.datetime) -> Sequence[Ticket]:
+    """Return tickets whose ``chase_at``, ``snoozed_until`` or ``idle_at`` has come, the most overdue first."""
+    due = _ticket.c[column]
+    rows = connection.execute(
+        select(_ticket).where(due.is_not(None), due <= now).order_by(due).limit(500)
+    ).mappings()
+    return [_to_ticket(row) for row in rows]
+
+
+def list_solved_before(connection: Connection, moment: dt.datetime) -> Sequence[int]:
+    """Return the numbers of tickets solved before then and still only solved."""
+    query = select(_ticket.c.number).where(_ticket.c.status == "solved", _ticket.c.solved_at < moment)
+    return connection.execute(query.order_by(_ticket.c.number).limit(500)).scalars().all()
+
+
+def count_of_customer(connection: Connection, customer_id: int) -> int:
+    """Return how many tickets a customer has had."""
+    count: int = connection.execute(
+        select(func.count()).select_from(_ticket).where(_ticket.c.customer_id == customer_id)
+    ).scalar_one()
+    return count
+
+
+def open_load(connection: Connection) -> dict[str, list[str]]:
+    """Return per assignee the priorities of his open tickets."""
+    load: dict[str, list[str]] = {}
+    query = select(_ticket.c.assignee, _ticket.c.priority).where(_ticket.c.status.in_(_OPEN))
+    for assignee, priority in connection.execute(query):
+        load.setdefault(assignee, []).append(priority)
+    return load
+
+
+def insert_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Insert a new ticket under the number reserved for it."""
+    connection.execute(insert(_ticket).values(**_values(ticket)))
+
+
+def update_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Write a changed ticket; raise ``ConcurrentChangeError`` when it is no longer what was read."""
+    values = _values(ticket) | {"version": ticket.version + 1}
+    result = connection.execute(
+        update(_ticket)
+        .where(_ticket.c.number == ticket.number, _ticket.c.version == ticket.version)
+        .values(**values)
+    )
+    if result.rowcount != 1:
+        raise ConcurrentChangeError(f"ticket #{ticket.number} was changed by somebody else")
+
+
+def add_message(connection: Connection, number: int, message: Message) -> None:
+    """Add a line to a ticket."""
+    values = {field.name: getattr(message, field.name) for field in fields(message)}
+    connection.execute(insert(_message).values(ticket_number=number, **values))
+
+
+def add_references(connection: Connection, number: int, references: Collection[Reference]) -> None:
+    """Let Message-IDs lead to a ticket; one that already does keeps its first kind."""
+    if references:
+        rows = [
+            {"message_id": one.message_id, "ticket_number": number, "kind": one.kind} for one in references
+        ]
+        connection.execute(_insert_missing(connection, _reference, ("message_id", "ticket_number")), rows)
+
+
+def add_participants(
+    connection: Connection, number: int, people: Collection[Participant], now: dt.datetime
+) -> None:
+    """Let addresses join a ticket; one that already may keeps its role."""
+    if people:
+        rows = [
+            {
+                "ticket_number": number,
+                "address": one.address,
+                "role": one.role,
+                "name": one.name,
+                "added_at": now,
+            }
+            for one in people
+        ]
+        connection.execute(_insert_missing(connection, _participant, ("ticket_number", "address")), rows)
+
+
+def add_event(
+    connection: Connection,
+    event: Event,
+    now: dt.datetime,
+    *,
+    ticket_number: int | None = None,
+    mail_id: int | None = None,
+    outbox_id: int | None = None,
+) -> None:
+    """Write down that something happened."""
+    connection.execute(
+        insert(_event).values(
+            at=now,
+            kind=event.kind,
+            actor=event.actor,
+            detail=dict(event.detail),
+            ticket_number=ticket_number,
+            mail_id=mail_id,
+            outbox_id=outbox_id,
+        )
+    )
+
+
+def list_messages(connection: Connection, number: int) -> Sequence[Message]:
+    """Return the lines of a ticket in order."""
+    rows = connection.execute(
+        select(_message).where(_message.c.ticket_number == number).order_by(_message.c.id)
+    ).mappings()
+    return [Message(**{field.name: row[field.name] for field in fields(Message)}) for row in rows]
+
+
+def list_events(
+    connection: Connection,
+    *,
+    ticket_number: int | None = None,
+    kinds: Collection[str] = (),
+    since: dt.datetime | None = None,
+) -> Sequence[RecordedEvent]:
+    """Return events in order; each filter that is given must hold."""
+    query = select(_event).order_by(_event.c.id)
+    if ticket_number is not None:
+        query = query.where(_event.c.ticket_number == ticket_number)
+    if kinds:
+        query = query.where(_event.c.kind.in_(kinds))
+    if since is not None:
+        query = query.where(_event.c.at >= since)
+    names = [field.name for field in fields(RecordedEvent)]
+    return [
+        RecordedEvent(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()
+    ]
+
+
+def list_participants(connection: Connection, number: int) -> Sequence[Participant]:
+    """Return who may join a ticket."""
+    rows = connection.execute(select(_participant).where(_participant.c.ticket_number == number))
+    return [Participant(row.address, row.name, row.role) for row in rows]
+
+
+def participants_of(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return the participants' addresses of several tickets."""
+    found: dict[int, set[str]] = {}
+    if numbers:
+        query = select(_participant.c.ticket_number, _participant.c.address)
+        for number, address in connection.execute(query.where(_participant.c.ticket_number.in_(numbers))):
+            found.setdefault(number, set()).add(address)
+    return {number: frozenset(addresses) for number, addresses in found.items()}
+
+
+def referenced(
+    connection: Connection, message_ids: Collection[str]
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return for each known Message-ID the (ticket, kind) pairs it leads to."""
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    if message_ids:
+        query = select(_reference.c.message_id, _reference.c.ticket_number, _reference.c.kind)
+        rows = connection.execute(
+            query.where(_reference.c.message_id.in_(message_ids)).order_by(_reference.c.id)
+        )
+        for message_id, number, kind in rows:
+            found[message_id] = (*found.get(message_id, ()), (number, kind))
+    return found
+
+
+def find_conversation(connection: Connection, conversation: str) -> tuple[int, ...]:
+    """Return the tickets that began with a mail of this Outlook conversation, newest first."""
+    if not conversation:
+        return ()
+    query = (
+        select(_ticket.c.number)
+        .where(_ticket.c.conversation == conversation)
+        .order_by(_ticket.c.number.desc())
+    )
+    return tuple(connection.execute(query.limit(10)).scalars())
+
+
+def _insert_missing(connection: Connection, table: Any, keys: tuple[str, ...]) -> Insert:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(keys))
+    return statement
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {field.name: getattr(ticket, field.name) for field in fields(ticket)} | {"tags": list(ticket.tags)}
+
+
+def _to_ticket(row: RowMapping) -> Ticket:
+    values = {field.name: row[field.name] for field in fields(Ticket)}
+    return Ticket(**(values | {"tags": tuple(values["tags"])}))

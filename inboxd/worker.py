@@ -1,0 +1,161 @@
+"""The worker: pipeline, calendar and model, one step at a time on one thread, so that no ticket is changed twice at once."""
+
+import logging
+import queue
+import resource
+import signal
+import threading
+from types import FrameType
+
+from sqlalchemy import Engine
+
+from inboxd import maillog
+from inboxd.building import build_desk, load_files
+from inboxd.clock import Clock
+from inboxd.config import Config
+from inboxd.core.rules import Ruleset
+from inboxd.desk import ActiveFiles, Desk
+from inboxd.errors import ConfigError, Problem, TransientError
+from inboxd.jobs.alarms import report_problems
+from inboxd.jobs.calendar import Job, run_job, start_calendar
+from inboxd.knowledge.base import load_in_background
+from inboxd.loops import Stop, sweep
+from inboxd.pipeline import process_one
+from inboxd.reloading import WatchedFiles
+from inboxd.templating import Templates
+from inboxd.worker_link import FrontLink
+
+# A hostile mail may make a parser run away: the worker is stopped by memory or time, never the machine.
+MEMORY_LIMIT = 6 * 1024**3
+CPU_SECONDS_PER_MAIL = 10.0
+_INTERVAL = 5.0
+_RELOAD_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class ParseTimeoutError(Exception):
+    """One mail took more processor time than any mail may (DESIGN 3.1)."""
+
+
+class Worker:
+    """What the worker's one thread goes through: files, jobs, mails."""
+
+    def __init__(self, desk: Desk, link: FrontLink) -> None:
+        self.wake = threading.Event()
+        self.stop = Stop()
+        self._desk = desk
+        self._link = link
+        self._due: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._problems: queue.SimpleQueue[tuple[Problem, ...]] = queue.SimpleQueue()
+        self._watched = WatchedFiles(desk.config)
+
+    def take_job(self, job: Job) -> None:
+        """Queue a calendar job; it runs between two mails, on the worker's own thread."""
+        self._due.put(job)
+        self.wake.set()
+
+    def take_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Queue what is wrong with the operator's files, and look at the mails that waited for them."""
+        self._problems.put(problems)
+        self.wake.set()
+
+    def step(self) -> bool:
+        """Do the next thing there is to do; return False when there is none."""
+        return self._report() or self._run_due() or self._process()
+
+    def reload(self) -> None:
+        """Put saved files live when they are good; keep the last good ones and tell the operator when they are not."""
+        changed = self._watched.changed()
+        if changed.articles:
+            load_in_background(self._desk.knowledge, self.take_problems)
+        if changed.rules:
+            try:
+                fresh = load_files(self._desk.config)
+            except ConfigError as error:
+                self.take_problems(error.problems)
+            else:
+                self._desk.active.replace(ruleset=fresh.ruleset, templates=fresh.templates)
+
+    def watch_files(self) -> None:
+        """Look for saved files until the end; runs on a thread of its own."""
+        while not self.stop.wait(_RELOAD_SECONDS):
+            try:
+                self.reload()
+            except OSError:
+                _log.exception("files cannot be read", extra={"action": "reload_failed"})
+
+    def _process(self) -> bool:
+        try:
+            return process_one(self._desk, self._begin)
+        except TransientError as error:
+            maillog.problem(str(error))
+            self.stop.wait(1.0)
+            return False
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            self._link.end()
+
+    def _begin(self, mail_id: int) -> None:
+        self._link.begin(mail_id)
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS_PER_MAIL)
+
+    def _run_due(self) -> bool:
+        try:
+            job = self._due.get_nowait()
+        except queue.Empty:
+            return False
+        run_job(self._desk, job)
+        return True
+
+    def _report(self) -> bool:
+        try:
+            problems = self._problems.get_nowait()
+        except queue.Empty:
+            return False
+        try:
+            report_problems(self._desk, problems, self._desk.now)
+        except TransientError as error:
+            maillog.problem(str(error))
+        return True
+
+
+def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) -> int:
+    """Work until the front is gone or says so; return the exit code (1 when a loop died)."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    # The front decides when to end: a Ctrl-C at the terminal reaches both, and the worker must finish its mail.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _too_long)
+    active, problems = load_or_nothing(config)
+    desk = build_desk(config, engine, active, clock, link.wake)
+    worker = Worker(desk, link)
+    if problems:
+        worker.take_problems(problems)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
+    for name, target in (
+        ("front", lambda: link.listen(worker.wake.set, worker.stop.set)),
+        ("files", worker.watch_files),
+    ):
+        threading.Thread(target=target, name=name, daemon=True).start()
+    load_in_background(desk.knowledge, worker.take_problems)
+    scheduler = start_calendar(worker.take_job)
+    try:
+        sweep(worker.step, worker.wake, _INTERVAL, worker.stop)
+    finally:
+        scheduler.shutdown(wait=False)
+    return 0
+
+
+def load_or_nothing(config: Config) -> tuple[ActiveFiles, tuple[Problem, ...]]:
+    """Return the desk's files, or no rules and the shipped templates with what is wrong with his.
+
+    With no rules mail is filed and nobody is answered, which is the safe side of a broken edit.
+    """
+    try:
+        return load_files(config), ()
+    except ConfigError as error:
+        return ActiveFiles(Ruleset(), Templates.load(None, config.desk.language)), error.problems
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise ParseTimeoutError(f"more than {CPU_SECONDS_PER_MAIL:.0f} s of processor time")
