@@ -22,6 +22,7 @@ from inboxd.letters import Correspondence, Written, write_letters
 from inboxd.store import customers, learnt, outbox, surveys, tickets
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import read, write
+from inboxd.webhooks import write_calls
 
 _ANSWERS = frozenset({Kind.ANSWER, Kind.RELAY})
 
@@ -60,13 +61,16 @@ def apply(desk: Desk, outcome: Outcome, dossier: Dossier, cause: Cause, now: dt.
     with read(desk.engine) as connection:
         first_id = outbox.next_id(connection)
     written = write_letters(desk.stationery, outcome.letters, about, first_id, now, cause.mail_id)
+    calls = write_calls(desk.stationery, outcome, about, first_id + len(written), now)
     try:
         with write(desk.engine) as connection:
             ticket = _write(connection, outcome, dossier, written, cause, now)
+            for call in calls:
+                outbox.enqueue(connection, call, now)
             cause.also(connection, ticket)
     except IntegrityError as error:
         raise TransientError(f"somebody else took an id: {error.orig}") from error
-    if written:
+    if written or calls:
         desk.wake_outgoing()
     return ticket
 

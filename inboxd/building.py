@@ -9,23 +9,16 @@ from sqlalchemy import Engine
 
 from inboxd.clock import Clock
 from inboxd.config import Config
+from inboxd.core.rules import Ruleset
 from inboxd.core.tokens import Tokens
 from inboxd.desk import ActiveFiles, Desk
 from inboxd.errors import ConfigError, PermanentError, Problem
 from inboxd.knowledge.articles import load_articles
 from inboxd.knowledge.base import KnowledgeBase
 from inboxd.rulefiles import check_references, load_rules
-from inboxd.store.engine import migrate, open_engine
 from inboxd.templating import Templates
 
 _SECRET_BYTES = 32
-
-
-def open_store(config: Config) -> Engine:
-    """Return the store, brought to the newest schema."""
-    engine = open_engine(config.store_url)
-    migrate(engine)
-    return engine
 
 
 def load_files(config: Config) -> ActiveFiles:
@@ -52,6 +45,17 @@ def load_files(config: Config) -> ActiveFiles:
     if problems or templates is None or ruleset is None:
         raise ConfigError(tuple(problems))
     return ActiveFiles(ruleset, templates)
+
+
+def load_or_nothing(config: Config) -> tuple[ActiveFiles, tuple[Problem, ...]]:
+    """Return the desk's files, or no rules and the shipped templates with what is wrong with his.
+
+    With no rules mail is filed and nobody is answered, which is the safe side of a broken edit.
+    """
+    try:
+        return load_files(config), ()
+    except ConfigError as error:
+        return ActiveFiles(Ruleset(), Templates.load(None, config.desk.language)), error.problems
 
 
 def build_desk(

@@ -96,12 +96,14 @@ def run(
     ] = False,
 ) -> None:
     """Run the desk until it is told to stop."""
-    from inboxd import daemon
-
     config = _load()
     if until_idle:
-        daemon.run_until_idle(config, _globals.clock)
+        from inboxd.oneshot import run_until_idle
+
+        run_until_idle(config, _globals.clock)
         return
+    from inboxd import daemon
+
     maillog.configure(verbose=True)
     raise typer.Exit(daemon.run_daemon(config, _globals.config, _globals.clock))
 
@@ -282,6 +284,14 @@ def rules_schema() -> None:
     from inboxd.commands.rules import print_schema
 
     print_schema()
+
+
+@rules_app.command("webhook-key")
+def rules_webhook_key() -> None:
+    """Print the key that the receiver of a webhook checks its signature with."""
+    from inboxd.commands.rules import print_webhook_key
+
+    print_webhook_key(_load())
 
 
 def _load() -> "Config":

@@ -1,45 +1,24 @@
-"""The composition root: builds the parts and runs them, as a daemon or until nothing is left to do."""
+"""The composition root of the daemon: this process becomes the front, which starts and watches its worker.
+
+Imported by every start of the daemon, so it pulls in neither the pipeline nor the model: the front is bytes in and out.
+"""
 
 from pathlib import Path
 
-from inboxd.building import build_desk, load_files, open_store
 from inboxd.clock import Clock
 from inboxd.config import Config
-from inboxd.desk import Desk
 from inboxd.front import run_front
-from inboxd.jobs.alarms import report_problems
-from inboxd.jobs.calendar import run_all
-from inboxd.loops import until_idle
-from inboxd.outgoing.deliver import Delivery, deliver_one
-from inboxd.outgoing.transport import make_transport
-from inboxd.pipeline import process_one
-from inboxd.worker import load_or_nothing, run_worker
-from inboxd.worker_link import FrontLink
+from inboxd.store.engine import open_store
 
 
 def run_daemon(config: Config, config_path: Path | None, clock: Clock) -> int:
     """Serve until a signal; return the exit code. The store is migrated before the first mail is accepted."""
-    engine = open_store(config)
-    build_desk(config, engine, load_or_nothing(config)[0], clock)
-    return run_front(config, config_path, engine, clock)
+    return run_front(config, config_path, open_store(config.store_url), clock)
 
 
 def run_worker_process(config: Config, clock: Clock, work_read: int, status_write: int) -> int:
     """Be the worker of a front that started this process and holds the other ends of the pipes."""
-    return run_worker(config, open_store(config), clock, FrontLink(work_read, status_write))
+    from inboxd.worker import run_worker  # noqa: PLC0415  the front never pays for the worker's modules
+    from inboxd.worker_link import FrontLink  # noqa: PLC0415  likewise
 
-
-def open_desk(config: Config, clock: Clock) -> Desk:
-    """Return a desk for one command; raise ``ConfigError`` when its files are broken."""
-    return build_desk(config, open_store(config), load_files(config), clock, on_demand=True)
-
-
-def run_until_idle(config: Config, clock: Clock) -> int:
-    """Process all accepted mail, run every job that is due, deliver what is due; return how much was done."""
-    active, problems = load_or_nothing(config)
-    desk = build_desk(config, open_store(config), active, clock, on_demand=True)
-    problems = (*problems, *desk.knowledge.load_articles())
-    if problems:
-        report_problems(desk, problems, desk.now)
-    delivery = Delivery(desk.engine, clock, make_transport(config))
-    return until_idle((lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery)))
+    return run_worker(config, open_store(config.store_url), clock, FrontLink(work_read, status_write))

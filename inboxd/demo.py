@@ -16,7 +16,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from inboxd.building import build_desk, load_files, open_store
+from inboxd.building import build_desk, load_files
 from inboxd.config import Config, default_config
 from inboxd.core.mail import Mail
 from inboxd.core.parse import parse
@@ -31,6 +31,7 @@ from inboxd.loops import Stop, start_loop, until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transport import make_transport
 from inboxd.pipeline import process_one
+from inboxd.store.engine import open_store
 
 _HOUR = dt.timedelta(hours=1)
 _SHOWN_LINES = 12
@@ -166,7 +167,7 @@ def _config(folder: Path) -> Config:
 @contextlib.contextmanager
 def _stage(config: Config, console: Console) -> Iterator[Stage]:
     clock = MovableClock(MONDAY)
-    engine = open_store(config)
+    engine = open_store(config.store_url)
     desk = build_desk(config, engine, load_files(config), clock)
     with console.status("reading the articles"):
         desk.knowledge.load()

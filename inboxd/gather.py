@@ -25,7 +25,7 @@ from inboxd.core.mail import Address, AutomaticKind, Bounce, Envelope, Mail, Sen
 from inboxd.core.parse import parse
 from inboxd.core.participants import writer
 from inboxd.core.promise import response_promise
-from inboxd.core.quoting import separate
+from inboxd.core.quoting import separate, strip_own
 from inboxd.core.rule_actions import letter_kind
 from inboxd.core.simhash import body_simhash
 from inboxd.core.survey import SurveyAnswer, read_survey_answer
@@ -90,7 +90,7 @@ def forbid(limits: Limits, gathered: Gathered, template: str) -> Suppression | N
     occasion = Occasion(
         letter_kind(template),
         automatic=facts.automatic,
-        answered_at=facts.accepted_at,
+        answered_at=gathered.stored.arrived_at,
         body=body_simhash(facts.written.new_text),
         imported=facts.imported,
         undeliverable=facts.customer.undeliverable,
@@ -137,9 +137,11 @@ def _thread(
     )
     dossier = _dossier(connection, threading.ticket, sender.key)
     returned = _returned(connection, desk, found, bounce)
-    written = separate(
-        mail, _sent_texts(connection, dossier, proof, found), _earlier_texts(dossier, sender.key)
-    )
+    sent = _sent_texts(connection, dossier, proof, found)
+    written = separate(mail, sent, _earlier_texts(dossier, sender.key))
+    if proof is not None:
+        # What we wrote to the operator (tokens, commands, notes) must never reach the customer, not even in doubt.
+        written = replace(written, new_text=strip_own(written.new_text, sent))
     automatic = classify(mail, stored.envelope, bounce, own.addresses, written.new_text)
     survey_id, answer = _survey(connection, dossier, mail, written, now)
     language = detect_language(f"{mail.subject}\n{written.new_text}")

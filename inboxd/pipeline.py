@@ -66,8 +66,10 @@ def _process(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
         Outcome() if decision.disposition is Disposition.HOLD else work_out_mail(desk, gathered, decision)
     )
     mark = _mark_processed(gathered, decision, now)
-    apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now)
-    maillog.processed(stored.mail_id, decision.disposition, decision.reason, gathered.facts.threading.ticket)
+    ticket = apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now)
+    maillog.processed(
+        stored.mail_id, decision.disposition, decision.reason, ticket.number if ticket else None
+    )
 
 
 def work_out_mail(desk: Desk, gathered: Gathered, decision: Decision) -> Outcome:

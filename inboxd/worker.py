@@ -10,11 +10,10 @@ from types import FrameType
 from sqlalchemy import Engine
 
 from inboxd import maillog
-from inboxd.building import build_desk, load_files
+from inboxd.building import build_desk, load_files, load_or_nothing
 from inboxd.clock import Clock
 from inboxd.config import Config
-from inboxd.core.rules import Ruleset
-from inboxd.desk import ActiveFiles, Desk
+from inboxd.desk import Desk
 from inboxd.errors import ConfigError, Problem, TransientError
 from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import Job, run_job, start_calendar
@@ -22,13 +21,12 @@ from inboxd.knowledge.base import load_in_background
 from inboxd.loops import Stop, sweep
 from inboxd.pipeline import process_one
 from inboxd.reloading import WatchedFiles
-from inboxd.templating import Templates
 from inboxd.worker_link import FrontLink
 
 # A hostile mail may make a parser run away: the worker is stopped by memory or time, never the machine.
 MEMORY_LIMIT = 6 * 1024**3
 CPU_SECONDS_PER_MAIL = 10.0
-_INTERVAL = 5.0
+_INTERVAL = 1.0
 _RELOAD_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -144,17 +142,6 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
     finally:
         scheduler.shutdown(wait=False)
     return 0
-
-
-def load_or_nothing(config: Config) -> tuple[ActiveFiles, tuple[Problem, ...]]:
-    """Return the desk's files, or no rules and the shipped templates with what is wrong with his.
-
-    With no rules mail is filed and nobody is answered, which is the safe side of a broken edit.
-    """
-    try:
-        return load_files(config), ()
-    except ConfigError as error:
-        return ActiveFiles(Ruleset(), Templates.load(None, config.desk.language)), error.problems
 
 
 def _too_long(_signal: int, _frame: FrameType | None) -> None:

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from inboxd.building import open_store
 from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config
 from inboxd.intake.pipe import accept_files
+from inboxd.store.engine import open_store
 
 
 def accept_mails(
@@ -20,7 +20,7 @@ def accept_mails(
 ) -> None:
     """Accept each file on its own and print the receipts."""
     reverse_path = None if sender is None else sender.strip("<>")
-    receipts = list(accept_files(open_store(config), files, reverse_path, tuple(to), now))
+    receipts = list(accept_files(open_store(config.store_url), files, reverse_path, tuple(to), now))
     if as_json:
         print_json([{"mail_id": one.mail_id, "duplicate": one.duplicate} for one in receipts])
         return

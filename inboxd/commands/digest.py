@@ -6,8 +6,8 @@ from pathlib import Path
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config
-from inboxd.daemon import open_desk
 from inboxd.jobs.digest import build_digest
+from inboxd.oneshot import open_desk
 
 
 def preview_digest(config: Config, clock: Clock, html: Path | None, *, as_json: bool) -> None:

@@ -5,16 +5,15 @@ from typing import Any
 
 from rich.console import Console
 
-from inboxd.building import open_store
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table
 from inboxd.config import Config
-from inboxd.daemon import open_desk
 from inboxd.dryrun import would_decide
 from inboxd.errors import PermanentError
 from inboxd.intake.pipe import read_mail
+from inboxd.oneshot import open_desk
 from inboxd.store import mails, tickets
-from inboxd.store.engine import read
+from inboxd.store.engine import open_store, read
 
 
 def explain_what(config: Config, clock: Clock, what: str, *, as_json: bool) -> None:
@@ -31,7 +30,7 @@ def explain_what(config: Config, clock: Clock, what: str, *, as_json: bool) -> N
 
 
 def _stored(config: Config, what: str) -> dict[str, Any]:
-    with read(open_store(config)) as connection:
+    with read(open_store(config.store_url)) as connection:
         mail_id = _mail_id(what)
         if what.startswith("#"):
             lines = tickets.list_messages(connection, int(what[1:])) if what[1:].isdigit() else ()

@@ -13,13 +13,13 @@ from inboxd.config import Config
 from inboxd.core.language import detect_language
 from inboxd.core.outcome import Learnt
 from inboxd.core.quoting import separate_text
-from inboxd.daemon import open_desk
 from inboxd.desk import Desk
 from inboxd.errors import ConfigError, PermanentError, Problem
 from inboxd.explanation import explain_match
 from inboxd.knowledge.check import check_articles
 from inboxd.knowledge.evaluate import Judged, Labelled, judge, summarise
 from inboxd.knowledge.index import Index
+from inboxd.oneshot import open_desk
 from inboxd.store import learnt
 from inboxd.store.engine import write
 

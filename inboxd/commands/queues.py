@@ -2,17 +2,16 @@
 
 from sqlalchemy import Engine
 
-from inboxd.building import open_store
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.store import mails, outbox
-from inboxd.store.engine import read, write
+from inboxd.store.engine import open_store, read, write
 
 
 def list_outbox(config: Config, clock: Clock, retry: int | None, *, as_json: bool) -> int:
     """Print what is queued or failed; with ``retry`` make one due now first. Return 1 when there is none such."""
-    engine = open_store(config)
+    engine = open_store(config.store_url)
     if retry is not None:
         with write(engine) as connection:
             if not outbox.retry(connection, retry, clock()):
@@ -41,7 +40,7 @@ def list_outbox(config: Config, clock: Clock, retry: int | None, *, as_json: boo
 
 def list_held(config: Config, clock: Clock, action: str, mail_id: int | None, *, as_json: bool) -> int:
     """Print what is held; with an action do it to one mail. Return 1 when it is not held, 2 for no such action."""
-    engine = open_store(config)
+    engine = open_store(config.store_url)
     if action:
         return _act(engine, clock, action, mail_id)
     with read(engine) as connection:

@@ -1,15 +1,17 @@
 """``inboxd rules …``: the example mails, and the schema for editors."""
 
+from inboxd.building import load_secret
 from inboxd.clock import Clock
-from inboxd.commands.printing import print_json, print_table
+from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.core.facts import field_values
 from inboxd.core.rules import evaluate
-from inboxd.daemon import open_desk
 from inboxd.dryrun import gather_unaccepted
 from inboxd.errors import ConfigError
+from inboxd.oneshot import open_desk
 from inboxd.rulefiles_examples import check_examples, difference, load_examples
 from inboxd.rulemodel import rules_schema
+from inboxd.webhooks import webhook_key
 
 
 def run_examples(config: Config, clock: Clock, *, as_json: bool) -> int:
@@ -39,6 +41,11 @@ def run_examples(config: Config, clock: Clock, *, as_json: bool) -> int:
         shown = [(row["mail"], "ok" if row["ok"] else row["wrong"]) for row in rows]
         print_table(f"{len(rows)} examples, {failed} not as expected", ("mail", "result"), shown)
     return 1 if failed else 0
+
+
+def print_webhook_key(config: Config) -> None:
+    """Print the key of ``X-Inboxd-Signature``."""
+    print_text(webhook_key(load_secret(config.desk.secret_file)))
 
 
 def print_schema() -> None:

@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from inboxd.building import open_store
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.core.ticket import Ticket
 from inboxd.store import customers, tickets
 from inboxd.store.dossiers import read_dossier
-from inboxd.store.engine import read
+from inboxd.store.engine import open_store, read
 
 _COLUMNS = (
     "number",
@@ -40,7 +39,7 @@ class TicketFilter:
 
 def list_tickets(config: Config, clock: Clock, wanted: TicketFilter, *, as_json: bool) -> None:
     """Print the tickets that pass every filter."""
-    with read(open_store(config)) as connection:
+    with read(open_store(config.store_url)) as connection:
         ids = _customer_ids(connection, wanted.customer)
         found = tickets.list_tickets(
             connection, statuses=wanted.statuses, customer_ids=ids, assignee=wanted.assignee.lower()
@@ -59,7 +58,7 @@ def list_tickets(config: Config, clock: Clock, wanted: TicketFilter, *, as_json:
 
 def show_ticket(config: Config, clock: Clock, number: int, *, as_json: bool) -> int:
     """Print one ticket with its messages and events; return 1 when there is none such."""
-    with read(open_store(config)) as connection:
+    with read(open_store(config.store_url)) as connection:
         dossier = read_dossier(connection, number)
         if dossier is None or dossier.ticket is None:
             print_text(f"there is no ticket #{number}")

@@ -11,7 +11,7 @@ MAX_ADDRESSES = 1_000
 _MAX_FIELD = 64_000
 
 _SIMPLE = re.compile(r"([A-Za-z0-9 ._-]*)<([A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9.-]{1,255})>")
-_IN_ANGLES = re.compile(r"<[\s<]*([^<>\s]{1,320}@[^<>\s@]{1,255})")
+_IN_ANGLES = re.compile(r"<[\s<]{0,9}([^<>\s]{1,320}@[^<>\s@]{1,255})")
 _BARE = re.compile(r"[^\s<>,;:\"'()\[\]\\]{1,64}@[^\s<>,;:\"'()\\@]{1,255}")
 _GROUP_NAME = re.compile(r"^[^<>@\"]{0,200}:")
 _SPACE = re.compile(r"\s+")

@@ -1,7 +1,8 @@
 """What the header says about the sender of a mail: the fields of RFC 3834, of lists, and the zoo of the field.
 
-Each rule stands in a table: field, what its value must look like, what kind of sender that means. Sources: RFC 3834,
-RFC 2919, RFC 2369, MS-OXCMAIL 2.1.3.2.23, and the fields other help desks and list managers test for.
+Each rule stands in a table: field, what its value must look like, what kind of sender that means. Sources:
+RFC 3834, RFC 2919, RFC 2369, MS-OXCMAIL 2.1.3.2.23, and the fields other help desks and list managers test
+for.
 """
 
 import re

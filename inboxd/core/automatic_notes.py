@@ -1,7 +1,7 @@
 """What absence notes and automatic acknowledgements say in their first lines: data only, for ``automatic_text``.
 
-``STATED`` proves a machine by itself where it opens the text; ``AWAY``, ``BACK``, ``DEPUTY`` and ``THANKS`` are the
-building blocks of an absence note, of which several must come together.
+``STATED`` proves a machine by itself where it opens the text; the others are the building blocks of absence
+notes and receipts, of which several must come together.
 """
 
 import re
@@ -23,6 +23,8 @@ STATED: Final = _any_of(
     r"^\W{0,6}(?:your (?:message|e-?mail|mail|request) (?:has been|was) (?:automatically )?received (?:and|by our)"
     r"|you have reached (?:an unmonitored|a mailbox that is)|this (?:mailbox|e-?mail address|inbox|account) is "
     r"(?:not|no longer) (?:being )?(?:monitored|in use|active|checked|valid))",
+    r"^\W{0,6}your message\s[^?]{0,300}\bwas (?:read|opened|displayed|deleted) on|^\W{0,6}ihre nachricht\s[^?]{0,300}\b"
+    r"wurde (?:am|um) [^?]{0,80} (?:gelesen|geöffnet)|^\W{0,6}this is a (?:return|read) receipt for",
     r"^\W{0,6}(?:please )?do not reply to this (?:automat\w{0,8} )?(?:e-?mail|message|mail)",
     r"^\W{0,6}dies(?:e|es)?(?: e-?mail| nachricht| mail| antwort)? (?:ist|wurde) (?:eine? )?automati(?:sch|siert)",
     r"^\W{0,6}dies ist eine automatisch|^\W{0,6}diese (?:e-?mail|nachricht|antwort) (?:wurde|wird) automatisch",
@@ -64,6 +66,38 @@ STATED: Final = _any_of(
     r"|^\W{0,6}(?:อีเมล|ข้อความ)นี้.{0,20}อัตโนมัติ",
 )
 """Sentences that open a text and say: a machine wrote this."""
+
+RECEIVED: Final = _any_of(
+    r"\b(?:have|has been|was|been) (?:successfully )?received (?:your|a|the)? ?(?:e-?mail|message|request|enquiry|inquiry"
+    r"|ticket|case|question|query|submission|support request)|\byour (?:e-?mail|message|request|enquiry|inquiry|ticket|case"
+    r"|query|submission|support request)[^.\n]{0,60} (?:has been|was) (?:successfully )?(?:received|created|opened|logged"
+    r"|registered)|\ba (?:new )?(?:support )?(?:ticket|case) (?:has been|was) (?:created|opened)",
+    r"\bihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:ist|wurde)[^.\n]{0,60} (?:erhalten|eingegangen|registriert)|\bwir haben ihre"
+    r" (?:e-?mail|nachricht|anfrage)[^.\n]{0,40}erhalten|\bticket[^.\n]{0,40} (?:wurde )?(?:erstellt|eröffnet|angelegt)",
+    r"\b(?:nous avons bien reçu|bien reçu) votre (?:message|demande|courriel|e-?mail|mail)|\bvotre (?:demande|message)"
+    r"[^.\n]{0,60} (?:reçue?|enregistrée?)",
+    r"\bhemos recibido su|\bsu (?:mensaje|solicitud|consulta|correo)[^.\n]{0,60} (?:recibid[oa]|registrad[oa])"
+    r"|\babbiamo ricevuto (?:la|il) (?:tua|sua|vostra|tuo|suo)|\brecebemos (?:o|a)? ?(?:seu|sua)",
+    r"\b(?:wij|we) hebben uw (?:bericht|e-?mail|vraag|verzoek)[^.\n]{0,30}ontvangen|\bwe ontvingen uw|\bvi har (?:nu )?"
+    r"(?:mottagit|modtaget|mottatt) (?:ditt|din|deres)|\bolemme vastaanottaneet|\botrzymaliśmy (?:twoj|państwa|pani|wiadom)",
+    r"(?:ваш[еа]? (?:обращение|письмо|запрос|заявка)[^.\n]{0,60}(?:получен|зарегистрирован|принят)|ваше? (?:звернення|лист)"
+    r"[^.\n]{0,40}отримано)",
+    r"(?:已收到您的|您的(?:邮件|来信|请求|工单)[^。\n]{0,20}(?:已收到|已创建)|お問い?合わ?せを(?:受け付け|受付|承り)|受付(?:いたし|完了)|문의가 (?:접수|등록))",
+)
+"""Another desk confirms that a mail came in."""
+
+PROMISED: Final = _any_of(
+    r"\bwithin (?:the next )?(?:\w{1,12} )?\(?\d{0,3}\)?[- ]?\w{0,12} ?(?:hours?|(?:business|working) (?:days?|hours?))"
+    r"|\bas soon as possible|\bshortly\b|\bsupport team|\b(?:ticket|case|reference) (?:number|id|no\b)|\bdo not reply"
+    r"|\bduring (?:our )?(?:business|office|working) hours|\bin the order|\bone of our (?:agents|team|colleagues|staff)",
+    r"\bso (?:schnell|rasch|bald) wie möglich|\bschnellstmöglich|\binnerhalb von|\bin kürze|\bumgehend|\bticketnummer"
+    r"|\bvorgangsnummer|\bbearbeit|\bdans les (?:plus brefs|meilleurs) délais|\bdans un délai|\bnuméro de (?:ticket|dossier)",
+    r"\blo antes posible|\ba la (?:mayor|brevedad)|\ben breve|\bnúmero de (?:ticket|caso)|\bal più presto|\bquanto prima"
+    r"|\bo mais (?:breve|rápido) possível|\bem breve|\bzo (?:spoedig|snel) mogelijk|\bså (?:snart|fort|hurtigt)"
+    r"|\bmahdollisimman|\bjak najszybciej|\bco nejdříve|\bв ближайшее время|\bв течение|\bномер (?:обращения|заявки)",
+    r"(?:尽快|儘快|工作日|小时内|営業日|折り返し|後日|担当者|빠른 시일|영업일|순차적)",
+)
+"""And says when somebody will read it."""
 
 AWAY: Final = _any_of(
     r"\bi(?: am|'m| will be| shall be)?(?: currently| presently| now)? (?:out of|away from|not in) (?:the |my )?office",
@@ -129,17 +163,38 @@ DEPUTY: Final = _any_of(
 )
 """Somebody else can help, or the mail must wait."""
 
+URGENT: Final = _any_of(
+    r"\burgen(?:t|tly|cy|ce|te|tes|za|cia|cias|ze|ti|ț\w{1,4})\b|\bemergenc|\bin my absence|\bnot be (?:forwarded|read)",
+    r"\bdringend|\bin meiner abwesenheit|\bnicht weitergeleitet|\bnotf[aä]ll|\beilige|\ben mon absence|\ben mi ausencia",
+    r"\bin mia assenza|\bna minha ausência|\btijdens mijn afwezigheid|\bspoed|\bbrådskande|\bhaster|\bakutte?\b"
+    r"|\bkiireelli|\bpiln(?:e|ych|ej)|\bnaléhav|\bnaliehav|\bsürgős|\bhitn|\bnujn|\bskubi|\bsteidzam|\bkiireloom",
+    r"(?:срочн|неотложн|терміно|спешн|επείγο|\bacil\b|紧急|緊急|急事|お急ぎ|至急|긴급|급한|للحالات|الطارئة|דחופ|דחוף|khẩn|mendesak"
+    r"|ด่วน)",
+)
+"""And what to do when it cannot wait: nobody writes that to a help desk that has just asked him something."""
+
+CURRENTLY: Final = _any_of(
+    r"\bcurrently\b|\bat the moment\b|\bpresently\b|\b(?:derzeit|momentan|zurzeit|zur zeit)\b|\bactuellement\b",
+    r"\bactualmente\b|\bal momento\b|\battualmente\b|\bno momento\b|\bmomenteel\b|\bför närvarande\b|\bfor øyeblikket\b",
+    r"\bi øjeblikket\b|\bobecnie\b|\bmomentálně\b|\bjelenleg\b|\bşu anda\b|в настоящее время|сейчас|目前|ただ今|ただいま|현재",
+)
+"""The present tense of a note that was written once for all."""
+
 THANKS: Final = _any_of(
-    r"\b(?:thanks?(?: you)? (?:for|very much for|so much for) (?:your|the|contacting|writing|getting|reaching)"
-    r"|i have received your|we have received your|your (?:e-?mail|message|mail) has been received)",
-    r"\b(?:(?:vielen |herzlichen |besten )?dank für (?:ihre|deine|eure|die|das|ihr)|danke für)",
-    r"\b(?:merci (?:de|pour) (?:votre|ton)|nous avons bien reçu|j'ai bien reçu)|\b(?:gracias por (?:su|tu|el|contact|escrib))",
-    r"\b(?:grazie per (?:la|il|aver|avermi|averci))|\b(?:obrigad[oa] pel[oa]|agradeço (?:o|a|seu)|agradecemos)",
-    r"\b(?:(?:hartelijk )?(?:dank|bedankt) voor (?:uw|je|het))|\b(?:tack för (?:ditt|dit|din|ert|att)|tak(?:k)? for (?:din|dit|e))",
-    r"\b(?:kiitos (?:viesti|yhteyd|sähkö))|\b(?:dziękuj(?:ę|emy) za)|\b(?:děkuj(?:i|eme) za|ďakuj(?:em|eme) za|köszön(?:öm|jük)"
-    r"|mulțumesc pentru|vă mulțumim|hvala (?:na|vam|za)|paldies par|ačiū už|dėkoj)",
-    r"(?:спасибо за (?:ваше|письмо|обращ)|благодар(?:ю|им) за|дякую за|дякуємо за|ευχαριστ.{1,10} για|teşekkür ederi)",
-    r"(?:感谢您的|感謝您的|谢谢您的|您的(?:邮件|郵件|来信)|来信已收到|メールを(?:いただき|頂き|お送り)|ご連絡(?:いただき|を|ありがとう)|お問い?合わ?せ(?:いただき|ありがとう)"
-    r"|메일을? 보내|메일 감사|شكرا|شكراً|תודה על|cảm ơn|terima kasih|ขอบคุณ)",
+    r"\b(?:thanks?(?: you)? (?:very much |so much )?for (?:your (?:e-?mail|message|mail|note|enquiry|inquiry)|contacting"
+    r"|writing)|i have received your|your (?:e-?mail|message|mail) has been received)",
+    r"\b(?:dank|danke) für (?:ihre|deine|eure|die) (?:e-?mail|mail|nachricht|mitteilung|anfrage)",
+    r"\bmerci (?:de|pour) (?:votre|ton) (?:e-?mail|mail|message|courriel)|\b(?:nous avons|j'ai) bien reçu",
+    r"\bgracias por (?:su|tu|el) (?:e-?mail|mensaje|correo)|\bgrazie per (?:la (?:sua|tua|vostra) )?(?:e-?mail|il messaggio"
+    r"|avermi|averci|il (?:suo|tuo) messaggio)|\bobrigad[oa] pel[oa] (?:seu |sua )?(?:e-?mail|mensagem|contato|contacto)",
+    r"\b(?:dank|bedankt) voor (?:uw|je|het) (?:e-?mail|mail|bericht)|\btack för (?:ditt|ert) (?:mejl|mail|e-?post|meddelande)",
+    r"\btakk? for (?:din|dit|e-?)(?: ?(?:mail|e-?post|besked|melding|henvendelse))|\bkiitos (?:viesti|sähkö)",
+    r"\bdziękuj(?:ę|emy) za (?:wiadomość|e-?mail|mail)|\bd(?:ě|ak)kuj\w{1,4} za (?:zprávu|správu|e-?mail)"
+    r"|\bköszön(?:öm|jük) (?:a )?(?:levelét|e-?mail|megkeres)|\bmulțum\w{1,4} pentru (?:e-?mail|mesaj)"
+    r"|\bhvala (?:na|vam na|za) (?:poru|e-?mail|mail|sporo)",
+    r"(?:спасибо|благодар\w{1,3}) за (?:ваше )?(?:письмо|сообщение|обращение)|дяку\w{1,3} за (?:ваш)?.{0,3}(?:лист|повідом)",
+    r"ευχαριστ.{1,10} για το (?:μήνυμα|e-?mail)|e-?postanız için teşekkür|mesajınız için teşekkür",
+    r"(?:感谢您的(?:邮件|来信)|感謝您的(?:郵件|來信)|谢谢您的邮件|来信已收到|メールを?(?:いただき|頂き|お送り)|ご連絡(?:いただき|ありがとう)|메일을? 보내|메일 감사)",
+    r"شكرا? (?:على|ل)رسال|תודה על (?:פני|המייל|הודע)|cảm ơn (?:bạn )?(?:đã )?(?:gửi|email)|terima kasih atas (?:e-?mail|pesan)",
 )
 """And thanks for a mail that nobody has read."""

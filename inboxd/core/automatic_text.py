@@ -3,14 +3,24 @@
 import re
 from typing import Final
 
-from inboxd.core.automatic_notes import AWAY, BACK, DEPUTY, STATED, THANKS
-from inboxd.core.automatic_words import AMBIGUOUS_SUBJECTS, SUBJECTS, TOPICS
+from inboxd.core.automatic_notes import (
+    AWAY,
+    BACK,
+    CURRENTLY,
+    DEPUTY,
+    PROMISED,
+    RECEIVED,
+    STATED,
+    THANKS,
+    URGENT,
+)
+from inboxd.core.automatic_words import AMBIGUOUS_SUBJECTS, NAMED_ABSENCE, SUBJECTS, TOPICS
 from inboxd.core.subject_marks import bare_subject, folded, is_forward, is_reply, leading_tags
 
 MAX_NOTE: Final = 2_500
-_OPENING: Final = 800
+_OPENING: Final = 500
 _FIRST_LINES: Final = 4
-_PARTS_OF_NOTE: Final = 2
+_OPENING_LINES: Final = 6
 
 _COLON = re.compile(r"\s{0,3}[:：]")
 _REPLY_BEHIND = re.compile(r"\s{0,3}[-–—(\[]{0,2}\s{0,3}(?:re|aw|sv|fwd?|wg|odp|antw|回复|答复)\s{0,2}[:：]")
@@ -21,16 +31,19 @@ _CUT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETING = re.compile(r"^.{0,60}[,，!、]?$")
+_OBJECTION = re.compile(
+    r"\b(?:but|however|unfortunately|aber|jedoch|mais|cependant|pero|però|mas|maar|men|ale|но)\b"
+)
 _ENDINGS: Final = frozenset("?？؟;")
 
 
 def looks_like_automatic_reply(subject: str, text: str, *, in_reply: bool) -> str:
     """Return why subject and first lines show an automatic reply, or the empty string.
 
-    ``text`` is what the sender wrote, without quotes; ``in_reply`` says whether the mail answers another. A subject
-    that begins with a technical prefix and a colon is enough (``Abwesenheitsnotiz: …``); what a person may ask about
-    needs a note below it. Behind a reply or forward mark a person speaks of such a mail (``Re: Automatic reply``),
-    unless the text opens by saying that it is automatic.
+    ``text`` is what the sender wrote, without quotes; ``in_reply`` says whether the mail answers another. A
+    subject that begins with a technical prefix and a colon is enough (``Abwesenheitsnotiz: …``); what a
+    person may ask about needs a note below it. Behind a reply or forward mark a person speaks of such a mail
+    (``Re: Automatic reply``), unless the text opens by saying that it is automatic.
     """
     note = _without_rest(text)
     stated = _states_automatic(note)
@@ -38,10 +51,12 @@ def looks_like_automatic_reply(subject: str, text: str, *, in_reply: bool) -> st
         return ""
     if stated:
         return f"first lines: {stated}"
+    if _is_receipt(note):
+        return "confirms receipt"
     if not is_reply(subject) and (phrase := _subject_phrase(subject, note, in_reply=in_reply)):
         return f"subject begins: {phrase}"
     answers = in_reply or is_reply(subject)
-    return "absence note" if answers and _is_absence_note(note, _PARTS_OF_NOTE) else ""
+    return "absence note" if answers and _is_complete_note(note) else ""
 
 
 def _subject_phrase(subject: str, note: str, *, in_reply: bool) -> str:
@@ -50,6 +65,8 @@ def _subject_phrase(subject: str, note: str, *, in_reply: bool) -> str:
     if tagged:
         return tagged
     bare = folded(bare_subject(subject))
+    if marked := NAMED_ABSENCE.search(bare):
+        return marked.group()
     phrase = next((one for one in SUBJECTS if bare.startswith(one) and _ends_word(bare, len(one))), "")
     if not phrase:
         return ""
@@ -84,7 +101,7 @@ def _states_automatic(note: str) -> str:
     """Return the sentence that says so in the first lines (a greeting may stand above it), or the empty string."""
     lines = [" ".join(line.split()) for line in note[: _OPENING * 2].splitlines() if line.strip()]
     for index in range(min(_FIRST_LINES, len(lines))):
-        opening = " ".join(lines[index : index + 3])[:_OPENING]
+        opening = " ".join(lines[index : index + _OPENING_LINES])[:_OPENING]
         if found := STATED.match(opening):
             return (
                 ""
@@ -104,6 +121,27 @@ def _is_absence_note(note: str, parts: int) -> bool:
     if AWAY.search(opening) is None:
         return parts == 0 and STATED.match(opening) is not None
     return sum(pattern.search(note) is not None for pattern in (BACK, DEPUTY, THANKS)) >= parts
+
+
+def _is_complete_note(note: str) -> bool:
+    """Return True for an absence note that shows below any subject.
+
+    A customer answers, too, that he is away until Monday and will look then; so more is asked for: what to do
+    in urgent cases, or thanks for the mail together with a deputy or the standing present of a prepared note.
+    """
+    if not _is_absence_note(note, 1) or BACK.search(note) is None:
+        return False
+    if URGENT.search(note):
+        return True
+    return THANKS.search(note) is not None and bool(DEPUTY.search(note) or CURRENTLY.search(note))
+
+
+def _is_receipt(note: str) -> bool:
+    """Return True when the text confirms that a mail came in and says when it will be read."""
+    opening = note[:_OPENING]
+    if _OBJECTION.search(opening):
+        return False
+    return _asks_nothing(note) and RECEIVED.search(opening) is not None and PROMISED.search(note) is not None
 
 
 def _asks_nothing(note: str) -> bool:

@@ -1,9 +1,10 @@
 """How automatic replies begin when no header says so, in 40 languages: data only, for ``automatic_text``.
 
-Sources: the localised out-of-office prefixes of Outlook and Exchange, Notes, GroupWise, Zimbra, Gmail and web mail
-services, and the phrases people write into their absence notes. Everything is in lower case.
+Sources: the localised out-of-office prefixes of Outlook and Exchange, Notes, GroupWise, Zimbra, Gmail and web
+mail services, and the phrases people write into their absence notes. Everything is in lower case.
 """
 
+import re
 from typing import Final
 
 from inboxd.core.subject_marks import folded
@@ -157,3 +158,12 @@ AMBIGUOUS_SUBJECTS: Final = frozenset(folded(phrase) for phrase in _AMBIGUOUS.sp
 
 TOPICS: Final = frozenset(folded(phrase) for phrase in _TOPICS.split(" | "))
 """Those that a person may write about, even with a colon behind (``Vacation: days left``)."""
+
+NAMED_ABSENCE: Final = re.compile(
+    r"^auto ?: .{0,120}\b(?:out of|office|absen|abwesen|urlaub|auszer haus|ausser haus|nicht im|fuera|ausente|fuori|assente"
+    r"|ferias|ferie|vacation|leave|afwezig|kantoor|semester|franvaro|poissa|nieobecn|urlop|mimo kancelar)"
+    r"|\bis out of (?:the )?office\b.{0,20}\((?:returning|back|until).{0,40}\)$|^auto ?: .{0,120}\((?:returning|retour"
+    r"|ruckkehr|regreso|rientro)\b|\b(?:e-?mail|message) requires verification|^(?:read|not read|gelesen|lu|leido|letto"
+    r"|lida|gelezen|laest|last|przeczytano|precteno) ?: .{0,200}\b(?:receipt|bestatigung|accuse)$"
+)
+"""Notes and Domino name the person (``AUTO: Jane Roe is out of the office (returning 05/12)``); folded."""

@@ -8,13 +8,11 @@ import html as html_entities
 import re
 from dataclasses import dataclass, field
 
-from inboxd.core.html_limits import bound_html
+from inboxd.core.html_limits import MAX_HTML, bound_html
 from inboxd.core.html_text import html_to_text
 from inboxd.core.mail import Attachment
-from inboxd.core.mime_tree import Part
+from inboxd.core.mime_tree import MAX_TEXT, Part
 from inboxd.core.part_content import has_filename, part_bytes, part_filename, part_text
-
-MAX_TEXT = 4_000_000  # characters of a body that are read; the attachments and the raw mail have the rest
 
 _BODY_TYPES = frozenset(
     "text/plain text/html text/enriched text/richtext text/markdown text/x-markdown text/x-web-markdown".split()
@@ -135,15 +133,19 @@ def _is_text(part: Part) -> bool:
 
 
 def _read_text(part: Part) -> _Piece:
+    budget = part.budget
     text = part_text(part)
-    if len(text) > MAX_TEXT:
-        part.budget.note(f"text of more than {MAX_TEXT} characters: the rest was not read")
-        text = text[:MAX_TEXT]
     if part.get_content_type() == "text/html" or _HTML_START.match(text):
-        text, defects = bound_html(text)
+        text, defects = bound_html(text, min(MAX_HTML, budget.characters // 2))
+        # Building the tree costs several times what reading text does.
+        budget.characters -= 2 * len(text)
         for defect in defects:
-            part.budget.note(defect)
+            budget.note(defect)
         return _Piece(html=text)
+    if len(text) > budget.characters:
+        budget.note(f"text of more than {MAX_TEXT} characters: the rest was not read")
+        text = text[: budget.characters]
+    budget.characters -= len(text)
     return _Piece(plain=text)
 
 

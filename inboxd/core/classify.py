@@ -41,10 +41,11 @@ def classify(
 ) -> Automatic:
     """Return what kind of sender wrote the mail, why we think so, and whether anything automatic may be sent to him.
 
-    ``envelope`` is None when it is unknown; then a Return-Path field speaks for the reverse-path. ``own_addresses``
-    are the desk's (lower case); ``new_text`` is what the sender wrote without quotes, for mails whose header is
-    silent (without it the whole text is read). A person stays a person behind a list, a contact form, an automatic
-    forward and ``X-Auto-Response-Suppress``: those at most silence us. Never raises.
+    ``envelope`` is None when it is unknown; then a Return-Path field speaks for the reverse-path.
+    ``own_addresses`` are the desk's (lower case); ``new_text`` is what the sender wrote without quotes, for
+    mails whose header is silent (without it the whole text is read). A person stays a person behind a list, a
+    contact form, an automatic forward and ``X-Auto-Response-Suppress``: those at most silence us. Never
+    raises.
     """
     return (
         _as_bounce(bounce)

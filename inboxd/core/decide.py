@@ -83,6 +83,19 @@ def judge(
     )
 
 
+def _reason(evaluation: Evaluation, actions: tuple[RuleAction, ...]) -> str:
+    """Return the why of the rule that matters most: the one that answers, else the one that tells somebody."""
+    for kind in (Hold, Reply, Notify):
+        for item in actions:
+            if isinstance(item.action, kind):
+                return item.rule.why or item.rule.name
+    return (
+        evaluation.hits[0].why or evaluation.hits[0].name
+        if evaluation.hits
+        else "no rule says anything about it"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Allowed:
     actions: tuple[RuleAction, ...]

@@ -1,6 +1,7 @@
 """Bounces: which mail came back, for whom it failed, and whether for good (RFC 3464 and the many that are not)."""
 
 import contextlib
+from email.message import Message as MimeMessage
 from typing import Final
 
 from flufl.bounce import all_failures
@@ -14,7 +15,7 @@ from inboxd.core.dsn_prose import (
     uninvolved_addresses,
 )
 from inboxd.core.dsn_returned import Returned, read_returned
-from inboxd.core.dsn_signs import STATUS_TYPES, is_report
+from inboxd.core.dsn_signs import STATUS_TYPES, is_report, report_type
 from inboxd.core.dsn_status import enhanced_status, is_dead_address, is_permanent
 from inboxd.core.mail import Bounce, Dsn, Envelope, Mail
 from inboxd.core.mime_parts import own_parts, part_text
@@ -31,11 +32,11 @@ _STATED: Final = 4_000
 def read_bounce(mail: Mail, envelope: Envelope | None = None) -> Bounce:
     """Return whether the mail is a report on the delivery of another, and on which mail and recipients.
 
-    ``envelope`` is None when it is unknown (a file, an IMAP folder): then a Return-Path field speaks for it. Only the
-    top level counts: a person who forwards a bounce sent no bounce. ``recipients`` are those that failed or wait
-    (action ``failed`` or ``delayed``), by the address we had sent to; a report of success has none. Where a failure
-    is certain and its address is not, there is one recipient with an empty address, so that the mail it returns to
-    can still be marked. Never raises.
+    ``envelope`` is None when it is unknown (a file, an IMAP folder): then a Return-Path field speaks for it.
+    Only the top level counts: a person who forwards a bounce sent no bounce. ``recipients`` are those that
+    failed or wait (action ``failed`` or ``delayed``), by the address we had sent to; a report of success has
+    none. Where a failure is certain and its address is not, there is one recipient with an empty address, so
+    that the mail it returns to can still be marked. Never raises.
     """
     returned = read_returned(mail)
     if not is_report(mail, envelope, returned.report, returned=returned.is_enclosed):
@@ -47,11 +48,23 @@ def read_bounce(mail: Mail, envelope: Envelope | None = None) -> Bounce:
 
 def _recipients(mail: Mail, returned: Returned) -> tuple[Dsn, ...]:
     """Return what the report's fields say, else its prose."""
-    texts = [part_text(part) for part in own_parts(mail.mime) if part.get_content_type() in STATUS_TYPES]
-    blocks = "\n\n".join(texts)
+    blocks = _status_text(mail.mime) or _wrapped_status_text(mail.mime)
     if has_status_fields(blocks):
         return _completed(read_status_fields(blocks), mail, returned)
     return _from_prose(mail, returned)
+
+
+def _status_text(mime: MimeMessage) -> str:
+    parts = (part for part in own_parts(mime) if part.get_content_type() in STATUS_TYPES)
+    return "\n\n".join(part_text(part) for part in parts)
+
+
+def _wrapped_status_text(mime: MimeMessage) -> str:
+    """Return the fields of a report that a gateway enclosed in a report of its own."""
+    payloads = (part.get_payload() for part in own_parts(mime))
+    inner = (payload[0] for payload in payloads if isinstance(payload, list) and payload)
+    reports = (mail for mail in inner if isinstance(mail, MimeMessage) and report_type(mail) == "delivery-status")
+    return next((fields for fields in map(_status_text, reports) if fields), "")
 
 
 def _completed(stated: tuple[Dsn, ...], mail: Mail, returned: Returned) -> tuple[Dsn, ...]:

@@ -21,7 +21,8 @@ _DONE: Final = ("deliver", "relay", "expand", "transfer", "success")
 def read_status_fields(text: str) -> tuple[Dsn, ...]:
     """Return the recipients that failed or wait, one per block; delivered, relayed and expanded ones are left out.
 
-    Tolerates blocks without an empty line between them, missing fields and invented actions (``Action: error``).
+    Tolerates blocks without an empty line between them, missing fields and invented actions (``Action:
+    error``).
     """
     found = (_recipient(block) for block in _blocks(text))
     kept = {

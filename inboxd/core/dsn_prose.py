@@ -17,9 +17,10 @@ _NEAR: Final = 60
 _REASON_LINES: Final = 6
 _LIST_GAP: Final = 12
 _SIGNATURE: Final = "--"
+_ALIAS = re.compile(r"\((?:expanded|generated) from <?$")
 _EXPANDED: Final = "(expanded from: "
 
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&*+/?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _LEAD = re.compile(r"[\s>*\-•·#.\d)<\[(\"'“„«]{0,40}(?:smtp:|mailto:|rfc822;)?[<\"']?", re.IGNORECASE)
 _TAIL = re.compile(r"[>\"'”“)\]…]{0,4}(?:\s{0,20}$|\s{0,3}[:;,(<\[|=]|\.{2,}|\s{2,}|\t|\s[-–—]|\son\s|\s?（)")
 _REPLY_LINE = re.compile(r"\s{0,12}(?:[<>]{3}\s{0,3})?[45]\d\d[ -]")
@@ -56,9 +57,10 @@ class Named:
 def failed_addresses(report: str, uninvolved: frozenset[str]) -> tuple[Named, ...]:
     """Return the addresses named most surely as failed; ``uninvolved`` ones only when there is no other.
 
-    An address counts most where it leads a line below an announcement (``could not be delivered to:``), then where
-    it is labelled (``Recipient: …``), leads a line, stands beside a failure, or merely occurs. What is introduced
-    as sender, contact or help desk never counts. Layout decides, so it holds in languages the tables do not know.
+    An address counts most where it leads a line below an announcement (``could not be delivered to:``), then
+    where it is labelled (``Recipient: …``), leads a line, stands beside a failure, or merely occurs. What is
+    introduced as sender, contact or help desk never counts. Layout decides, so it holds in languages the
+    tables do not know.
     """
     found = tuple(_named(report)) if "@" in report else ()
     others = tuple(named for named in found if named.address not in uninvolved)
@@ -109,6 +111,8 @@ def _strength(line: str, match: re.Match[str], previous: str, *, announced: bool
     leads = _LEAD.fullmatch(line[: match.start()]) is not None
     if before.endswith(_EXPANDED):
         return Strength.LISTED  # Sendmail: what we had written, below what its alias became
+    if _ALIAS.search(before):
+        return Strength.MENTIONED  # Exim, Postfix: what we had written, of use where the other is undisclosed
     if OTHER_LABELS.search(before) or (leads and OTHER_LABELS.search(previous[-_NEAR:])):
         return None
     after = line[match.end() :]

@@ -49,8 +49,8 @@ class Returned:
 def read_returned(mail: Mail) -> Returned:
     """Return the report without the mail it returns, and that mail's Message-ID and To addresses, where given.
 
-    The enclosed ``message/rfc822`` or ``text/rfc822-headers`` (RFC 3462) is believed before a copy in the text,
-    that before a mention, and last comes what the report answers to (Exchange sets In-Reply-To).
+    The enclosed ``message/rfc822`` or ``text/rfc822-headers`` (RFC 3462) is believed before a copy in the
+    text, that before a mention, and last comes what the report answers to (Exchange sets In-Reply-To).
     """
     report, copy = split_report(mail.text)
     enclosed = _enclosed_head(mail.mime)

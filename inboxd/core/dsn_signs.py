@@ -37,10 +37,10 @@ _VACATION = re.compile(
 def is_report(mail: Mail, envelope: Envelope | None, report: str, *, returned: bool) -> bool:
     """Return True when the mail itself says that another was not delivered or is late.
 
-    ``report`` is what stands before the returned mail; ``returned`` says whether one came with it. The report type
-    decides first (RFC 6522); then fields only mail systems write; then a mail system as sender together with its
-    words. A system that sends under an ordinary address must begin like one, name the failure, and not greet: a
-    customer writes of failed deliveries, too.
+    ``report`` is what stands before the returned mail; ``returned`` says whether one came with it. The report
+    type decides first (RFC 6522); then fields only mail systems write; then a mail system as sender together
+    with its words. A system that sends under an ordinary address must begin like one, name the failure, and
+    not greet: a customer writes of failed deliveries, too.
     """
     kind = report_type(mail.mime)
     if kind and kind != "delivery-status":
@@ -57,7 +57,7 @@ def is_report(mail: Mail, envelope: Envelope | None, report: str, *, returned: b
         return False
     enclosed = returned or _has_status_part(mail.mime)
     told = enclosed or _has_bounce_subject(mail.subject) or _mentions_bounce(mail.subject)
-    begins = told and _begins_like_a_bounce(report, _FIRST_WORDS)
+    begins = told and _begins_like_a_bounce(report)
     return begins and (enclosed or _names_failure(mail, report))
 
 
@@ -121,9 +121,8 @@ def _is_passed_on(mail: Mail, envelope: Envelope | None, report: str) -> bool:
 
 
 def _first_sentence(report: str) -> str:
-    """Return the first line that has letters and that nobody quoted."""
-    lines = report[:_OPENING_LENGTH].splitlines()
-    return next((line for line in lines if any(map(str.isalpha, line)) and not line.startswith(">")), "")
+    """Return the first line that has letters."""
+    return next((line for line in _own_lines(report) if any(map(str.isalpha, line))), "")
 
 
 def _is_rejection(kind: str, mail: Mail, report: str) -> bool:
@@ -155,13 +154,18 @@ def _has_bounce_subject(subject: str) -> bool:
 
 
 def _opens_like_a_bounce(report: str) -> bool:
-    """Return True when one of the first lines that nobody quoted holds a mail system's sentence."""
-    lines = [line for line in report[: _OPENING_LENGTH * 2].splitlines() if line.strip() and line[:1] != ">"]
-    return _holds_opening(" ".join(" ".join(lines[:_OPENING_LINES]).split())[:_OPENING_LENGTH])
+    """Return True when one of the first lines holds a mail system's sentence."""
+    return _holds_opening(" ".join(_own_lines(report)[:_OPENING_LINES])[:_OPENING_LENGTH])
 
 
-def _begins_like_a_bounce(report: str, length: int) -> bool:
-    return _holds_opening(" ".join(report[: length * 2].split())[:length])
+def _begins_like_a_bounce(report: str) -> bool:
+    return _holds_opening(" ".join(_own_lines(report)[:_OPENING_LINES])[:_FIRST_WORDS])
+
+
+def _own_lines(report: str) -> list[str]:
+    """Return the first lines that are not empty and that nobody quoted, white space squeezed."""
+    lines = (" ".join(line.split()) for line in report[: _OPENING_LENGTH * 2].splitlines() if line[:1] != ">")
+    return [line for line in lines if line]
 
 
 def _mentions_bounce(subject: str) -> bool:

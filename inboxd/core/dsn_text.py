@@ -58,7 +58,7 @@ RETURNED_MARKS: Final = re.compile(
 """Lines behind which the returned mail stands in a plain text bounce."""
 
 RECIPIENT_LABELS: Final = re.compile(
-    r"(?:final-recipient|original-recipient|failed[ -]recipients?|x-failed-recipients|recipient(?:'s)? address"
+    r"(?:smtp|final-recipient|original-recipient|failed[ -]recipients?|x-failed-recipients|recipient(?:'s)? address"
     r"|recipient\(s\)|recipients?|intended recipient|undeliverable address|e-?mail address|invalid address"
     r"|bad address|address(?:ed)? to|rcpt to|error-for|sent to|deliver(?:ed|y)?(?: your| the| this)?"
     r"(?: e-?mail| mail| message)? to|undeliverable to|message (?:was )?(?:sent )?to|for user|mailbox for"

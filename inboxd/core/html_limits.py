@@ -1,47 +1,76 @@
 """Bounds on HTML before a tree is built of it.
 
 The tree builder is linear on the HTML people write, but quadratic in the depth of open blocks (100,000 nested ``div``
-take 15 s, ``ul``/``li`` 100 s) and in the attributes of one tag (100,000 take 17 s): both are measured, neither is
-ever needed.
+take 15 s, ``ul``/``li`` 100 s) and in the attributes of one tag (100,000 take 17 s): measured, and never needed.
 """
 
 import re
+from collections import Counter
 
-MAX_HTML = 8_000_000
+MAX_HTML = 2_000_000
 MAX_BLOCKS = 30_000
-_MAX_ATTRIBUTES = 500
-_HARMLESS = 60_000  # characters that can do no harm whatever they hold
+MAX_NESTING = 500
 
+_HARMLESS = 10_000  # characters that take no time whatever they hold
+_MAX_ATTRIBUTES = 500
+_MAX_DATA = 1_000
+
+_DATA_URI = re.compile(rf"data:[\w/+.;=-]{{1,80}},[A-Za-z0-9+/=%\s-]{{{_MAX_DATA},}}+")
 _BLOCK = re.compile(
-    r"<(?:div|blockquote|ul|ol|li|dl|dd|dt|section|article|center|details|dir|menu|fieldset|main|nav|aside|header|footer|address|figure|figcaption|hgroup|summary|search|dialog|listing|pre|a)\b",
+    r"<(/?)(div|blockquote|ul|ol|dl|section|article|center|details|dir|menu|fieldset|main|nav|aside|header|footer"
+    r"|address|figure|figcaption|hgroup|summary|search|dialog|listing|pre|li|dd|dt|a)(?![a-z0-9-])",
     re.IGNORECASE,
 )
-# A start tag as HTML 13.2.5 reads it, possessive throughout: every character is looked at once. The attributes
-# past the limit are group 1.
+_CLOSED_BY_NEXT = frozenset(("li", "dd", "dt", "a"))
+# HTML 13.2.5, possessive throughout, so that every character is looked at once: what is not shown (comments, their
+# broken forms, elements whose content is no HTML) becomes a blank, of a tag the attributes past the limit go.
+_UNSEEN = (
+    r"<!--(?:-?>|(?s:.*?)(?:--!?>|\Z))"
+    r"|<(?:!|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
+    r"|<(?P<raw>script|style|xmp|iframe|noembed|noframes|textarea|title|plaintext)(?=[\s/>])(?s:.*?)(?:</(?P=raw)[^>]*+>|\Z)"
+)
 _ATTRIBUTE = (
     r"(?:[\s/]++|=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+|=)"
 )
-_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{0,{2 * _MAX_ATTRIBUTES}}}+)({_ATTRIBUTE}*+)")
+_TAG = re.compile(
+    rf"{_UNSEEN}|(?P<tag></?[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{0,{2 * _MAX_ATTRIBUTES}}}+)(?P<rest>{_ATTRIBUTE}*+)",
+    re.IGNORECASE,
+)
 
 
-def bound_html(html: str) -> tuple[str, tuple[str, ...]]:
+def bound_html(html: str, limit: int = MAX_HTML) -> tuple[str, tuple[str, ...]]:
     """Return ``html`` as far as it can be read in bounded time, and what was left out (empty when nothing was)."""
-    if len(html) <= _HARMLESS:
+    if len(html) <= min(_HARMLESS, limit):
         return html, ()
     defects = []
-    if len(html) > MAX_HTML:
-        html = html[:MAX_HTML]
-        defects.append(f"HTML longer than {MAX_HTML} characters: the rest was not read")
-    cut = _block_past_limit(html)
+    if len(html) > limit:
+        html = _DATA_URI.sub("data:,", html)
+    if len(html) > limit:
+        html = html[:limit]
+        defects.append(f"HTML of more than {limit} characters: the rest was not read")
+    html = _TAG.sub(lambda match: match["tag"] or " ", html)
+    cut = _block_past_limits(html)
     if cut is not None:
         html = html[:cut]
-        defects.append(f"HTML of more than {MAX_BLOCKS} blocks: the rest was not read")
-    html = _TAG.sub(r"\1", html)
+        defects.append("HTML with too many blocks, or nested too deeply: the rest was not read")
     return html, tuple(defects)
 
 
-def _block_past_limit(html: str) -> int | None:
-    for number, match in enumerate(_BLOCK.finditer(html)):
-        if number >= MAX_BLOCKS:
+def _block_past_limits(html: str) -> int | None:
+    """Return where the limits are reached. Elements are counted by name: a wrong end tag ends nothing."""
+    seen = 0
+    depth = 0
+    open_blocks: Counter[str] = Counter()
+    for match in _BLOCK.finditer(html):
+        name = match[2].lower()
+        if not match[1]:
+            seen += 1
+            if name not in _CLOSED_BY_NEXT:
+                open_blocks[name] += 1
+                depth += 1
+        elif open_blocks[name]:
+            open_blocks[name] -= 1
+            depth -= 1
+        if seen > MAX_BLOCKS or depth > MAX_NESTING:
             return match.start()
     return None

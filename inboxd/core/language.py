@@ -43,8 +43,9 @@ def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of ``text``, or '' when it is too short or too mixed to say.
 
     A script that only one language uses decides by itself (so three Chinese characters are enough); otherwise
-    fastText's ``lid.176`` does (Joulin et al. 2016, Bag of Tricks for Efficient Text Classification), loaded at the
-    first call, from the package, never from the network. Addresses, links, numbers and quoted lines are not read.
+    fastText's ``lid.176`` does (Joulin et al. 2016, Bag of Tricks for Efficient Text Classification), loaded
+    at the first call, from the package, never from the network. Addresses, links, numbers and quoted lines
+    are not read.
     """
     words = " ".join(_NO_LANGUAGE.sub(" ", _ASCII_QUOTES.sub(" ", text[:MAX_TEXT])).split())
     known = language_by_script(words)

@@ -25,8 +25,9 @@ def own_parts(mime: MimeMessage) -> Iterator[MimeMessage]:
 def part_text(part: MimeMessage) -> str:
     """Return a small part as text, header blocks as ``Name: value`` lines, transfer encoding undone; never raises.
 
-    The standard library reads ``message/delivery-status`` into one message per block and other ``message/*`` parts
-    into one message, and does not undo a transfer encoding there (RFC 6522 forbids it, mail systems use it).
+    The standard library reads ``message/delivery-status`` into one message per block and other ``message/*``
+    parts into one message, and does not undo a transfer encoding there (RFC 6522 forbids it, mail systems use
+    it).
     """
     payload = part.get_payload()
     if isinstance(payload, list):

@@ -17,6 +17,7 @@ MAX_SIZE = 50_000_000
 MAX_LINES = 1_500_000
 MAX_PARTS = 1_000
 MAX_DEPTH = 30
+MAX_TEXT = 4_000_000  # characters of all bodies together; the attachments and the raw mail have the rest
 
 _MAX_STRUCTURED = 8_000
 _MAX_PARAMETERS = 100
@@ -31,10 +32,11 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 class Budget:
     """What one parse may still make; ``defects`` says what it could not."""
 
-    __slots__ = ("defects", "parts")
+    __slots__ = ("characters", "defects", "parts")
 
     def __init__(self) -> None:
         self.parts = MAX_PARTS
+        self.characters = MAX_TEXT
         self.defects: dict[str, None] = {}
 
     def note(self, defect: str) -> None:

@@ -80,9 +80,10 @@ def obey_all(
     """Return the outcome after the commands on one ticket; one that fails changes nothing and says why."""
     for command in commands:
         instruction = interpret(command, around.now, ZoneInfo(zone))
+        if isinstance(instruction, CommandProblem):
+            results = (*results, (str(command), False, instruction.sentence))
+            continue
         try:
-            if isinstance(instruction, CommandProblem):
-                raise RefusedError(instruction.sentence)
             outcome, sentence = _obey(outcome, instruction, operator, facts, around, zone)
         except (RefusedError, IllegalTransition) as error:
             results = (*results, (str(command), False, str(error)))

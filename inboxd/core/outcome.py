@@ -39,6 +39,16 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A webhook that is wanted: where, about which event, because of which rule; ``once_key`` forbids a second one."""
+
+    url: str
+    event: str
+    once_key: str
+    why: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyAnswered:
     """A customer's answer to the survey of this ticket."""
 
@@ -68,6 +78,7 @@ class Outcome:
     references: tuple[Reference, ...] = ()
     participants: tuple[Participant, ...] = ()
     letters: tuple[Letter, ...] = ()
+    calls: tuple[Call, ...] = ()
     survey_due_at: dt.datetime | None = None
     withdraw_survey: str = ""
     survey_answered: SurveyAnswered | None = None

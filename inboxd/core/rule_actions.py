@@ -25,7 +25,7 @@ from inboxd.core.assign import Colleague, choose_operator
 from inboxd.core.compose import Kind
 from inboxd.core.decision import RuleAction
 from inboxd.core.mail import Attachment
-from inboxd.core.outcome import Letter, Outcome, change_status, require_ticket
+from inboxd.core.outcome import Call, Letter, Outcome, change_status, require_ticket
 from inboxd.core.states import TicketEvent
 from inboxd.core.ticket import Message
 
@@ -129,7 +129,8 @@ def _act(outcome: Outcome, item: RuleAction, around: Surroundings) -> Outcome:  
         case Survey(wanted):
             return outcome.with_ticket(survey="always" if wanted else "never")
         case Webhook(url):
-            return outcome.with_event("webhook", url=url, rule=rule.name, event=around.event)
+            call = Call(url, around.event, f"webhook:{around.key}:{url}", _why(item))
+            return replace(outcome, calls=(*outcome.calls, call))
         case Hold():
             return outcome  # the whole mail is held: nothing of this outcome is applied
         case _:

@@ -164,6 +164,8 @@ def _with_mail(
         mail.text,
         situation.mail_id,
     )
+    if mail.defects:
+        outcome = outcome.with_event("defects", mail.from_.key, defects=list(mail.defects))
     seen = tuple(Reference(key, "seen") for key in (message_id_key(mail.message_id),) if key)
     quoted = dict.fromkeys(message_id_key(one) for one in (*mail.in_reply_to, *mail.references[-_MAX_NAMED:]))
     named = tuple(Reference(key, "named") for key in quoted if key) if joins else ()

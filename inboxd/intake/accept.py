@@ -4,10 +4,10 @@ What a duplicate is stands in DESIGN 2.2: the same Message-ID *and* the same con
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from inboxd import maillog
 from inboxd.core.fingerprint import fingerprint
@@ -28,17 +28,26 @@ class Arrival:
     helo: str = ""
     submitter: str = ""
     imported: bool = False
+    received_at: dt.datetime | None = None
 
 
-def accept(engine: Engine, arrivals: Sequence[Arrival], now: dt.datetime) -> tuple[Accepted, ...]:
+Also = Callable[[Connection, tuple[Accepted, ...]], None]
+
+
+def accept(
+    engine: Engine, arrivals: Sequence[Arrival], now: dt.datetime, also: Also | None = None
+) -> tuple[Accepted, ...]:
     """Commit all arrivals in one transaction with fsync; return a receipt for each, in order.
 
+    ``also`` writes what must be committed with them or not at all, such as the cursor of the folder they came from.
     Raises ``TransientError`` when the store cannot take them; then none of them is accepted.
     """
     new = [_new_mail(arrival) for arrival in arrivals]
     with write(engine) as connection:
         lock_accept(connection)
         receipts = tuple(mails.insert_once(connection, mail, now) for mail in new)
+        if also is not None:
+            also(connection, receipts)
     for mail, receipt in zip(new, receipts, strict=True):
         maillog.accepted(receipt.mail_id, mail.source, len(mail.raw), duplicate=receipt.duplicate)
     return receipts
@@ -57,4 +66,5 @@ def _new_mail(arrival: Arrival) -> NewMail:
         helo=arrival.helo,
         submitter=arrival.submitter,
         imported=arrival.imported,
+        received_at=arrival.received_at,
     )

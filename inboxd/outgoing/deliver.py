@@ -38,7 +38,9 @@ def deliver_one(delivery: Delivery) -> bool:
     with write(delivery.engine) as connection:
         claimed = outbox.claim(connection, outbox_id, attempts, now, booked_until)
     if claimed is not None:
-        parcel = Parcel(claimed.reverse_path, claimed.recipients, claimed.message_id, claimed.raw)
+        parcel = Parcel(
+            claimed.reverse_path, claimed.recipients, claimed.message_id, claimed.raw, claimed.kind
+        )
         _record(delivery, claimed, delivery.transmit(parcel))
     return True
 

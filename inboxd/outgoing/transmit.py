@@ -23,12 +23,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is handed to a transport: envelope, Message-ID (for recognising repeats) and bytes."""
+    """What is handed to a transport: envelope, Message-ID (for recognising repeats) and bytes.
+
+    ``kind`` is the outbox's: a mail's, or ``webhook``, whose only recipient is a URL.
+    """
 
     reverse_path: str
     recipients: tuple[str, ...]
     message_id: str
     raw: bytes
+    kind: str = ""
 
 
 Transmit = Callable[[Parcel], Reply]

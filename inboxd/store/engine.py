@@ -25,6 +25,13 @@ class SchemaError(PermanentError):
     """The store was written by a newer inboxd: this one must not touch it."""
 
 
+def open_store(url: str) -> Engine:
+    """Return the store, brought to the newest schema."""
+    engine = open_engine(url)
+    migrate(engine)
+    return engine
+
+
 def open_engine(url: str) -> Engine:
     """Return an engine for ``url``; a SQLite file's folder is made when it is missing."""
     parsed = make_url(url)

@@ -32,6 +32,7 @@ class NewMail:
     helo: str = ""
     submitter: str = ""
     imported: bool = False
+    received_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ class StoredMail:
     sender: str
     subject: str
     decision: Mapping[str, Any]
+    received_at: dt.datetime | None = None
+
+    @property
+    def arrived_at(self) -> dt.datetime:
+        """Return when the mail reached us or the mailbox we fetched it from, whichever was first."""
+        return min(self.received_at or self.accepted_at, self.accepted_at)
 
     @property
     def envelope(self) -> Envelope | None:
@@ -80,6 +87,7 @@ def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Acce
     result = connection.execute(
         insert(_mail).values(
             accepted_at=now,
+            received_at=mail.received_at,
             source=mail.source,
             reverse_path=mail.reverse_path,
             forward_paths=list(mail.forward_paths),

@@ -40,6 +40,13 @@ def _when(*, index: bool = False, nullable: bool = True) -> Any:
     return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable, index=index))
 
 
+def _big(*, primary_key: bool = False, default: int | None = None) -> Any:
+    """Return a fresh column of 64 bits: RFC 9051 9 numbers go up to 2³²-1 (UID) and 2⁶³-1 (mod-sequence)."""
+    return Field(
+        default=default, sa_column=Column(BigInteger, primary_key=primary_key, autoincrement=False, nullable=False)
+    )
+
+
 def _json(default: str) -> Any:
     return Field(default=None, sa_column=Column(JSON, nullable=False, server_default=text(f"'{default}'")))
 
@@ -66,6 +73,8 @@ class MailRow(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     accepted_at: dt.datetime = _when(index=True, nullable=False)
+    # When it arrived where we fetched it (IMAP INTERNALDATE): nothing automatic answers what is old by then.
+    received_at: dt.datetime | None = _when()
     source: str
     reverse_path: str | None = None
     forward_paths: list[str] = _json("[]")
@@ -354,26 +363,43 @@ class SurveyRow(SQLModel, table=True):
 
 
 class CursorRow(SQLModel, table=True):
-    """How far an IMAP folder has been read (RFC 9051 2.3.1.1: UID means nothing without UIDVALIDITY)."""
+    """How far an IMAP folder has been read (RFC 9051 2.3.1.1: UID means nothing without UIDVALIDITY).
+
+    What lay under ``archive_uid`` or below at first contact and had arrived before ``archive_before`` is history.
+    """
 
     __tablename__ = "cursor"
     account: str = Field(primary_key=True)
     folder: str = Field(primary_key=True)
-    uidvalidity: int
-    uid: int
-    modseq: int = 0
+    uidvalidity: int = _big()
+    uid: int = _big()
+    modseq: int = _big(default=0)
+    archive_uid: int = _big(default=0)
+    archive_before: dt.datetime | None = _when()
     polled_at: dt.datetime | None = _when()
 
 
 class FolderMailRow(SQLModel, table=True):
-    """Which mail lies under which UID of a folder."""
+    """Which mail lies under which UID of a folder; ``aftermath_due``: flagging or moving it there is still to do."""
 
     __tablename__ = "folder_mail"
+    __table_args__ = (
+        Index(
+            "ix_folder_mail_aftermath",
+            "account",
+            "folder",
+            sqlite_where=text("aftermath_due"),
+            postgresql_where=text("aftermath_due"),
+        ),
+    )
     account: str = Field(primary_key=True)
     folder: str = Field(primary_key=True)
-    uidvalidity: int = Field(primary_key=True)
-    uid: int = Field(primary_key=True)
+    uidvalidity: int = _big(primary_key=True)
+    uid: int = _big(primary_key=True)
     mail_id: int = Field(foreign_key="mail.id", index=True)
+    # A server restored from a backup can give the same UID to another mail: its INTERNALDATE tells.
+    received_at: dt.datetime | None = _when()
+    aftermath_due: bool = False
 
 
 class PassageVectorRow(SQLModel, table=True):

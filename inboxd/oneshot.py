@@ -1,0 +1,29 @@
+"""A desk for one command: opened, used, and left; ``run --until-idle`` among them."""
+
+from inboxd.building import build_desk, load_files, load_or_nothing
+from inboxd.clock import Clock
+from inboxd.config import Config
+from inboxd.desk import Desk
+from inboxd.jobs.alarms import report_problems
+from inboxd.jobs.calendar import run_all
+from inboxd.loops import until_idle
+from inboxd.outgoing.deliver import Delivery, deliver_one
+from inboxd.outgoing.transport import make_transport
+from inboxd.pipeline import process_one
+from inboxd.store.engine import open_store
+
+
+def open_desk(config: Config, clock: Clock) -> Desk:
+    """Return a desk for one command; raise ``ConfigError`` when its files are broken."""
+    return build_desk(config, open_store(config.store_url), load_files(config), clock, on_demand=True)
+
+
+def run_until_idle(config: Config, clock: Clock) -> int:
+    """Process all accepted mail, run every job that is due, deliver what is due; return how much was done."""
+    active, problems = load_or_nothing(config)
+    desk = build_desk(config, open_store(config.store_url), active, clock, on_demand=True)
+    problems = (*problems, *desk.knowledge.load_articles())
+    if problems:
+        report_problems(desk, problems, desk.now)
+    delivery = Delivery(desk.engine, clock, make_transport(config))
+    return until_idle((lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery)))
