@@ -241,6 +241,8 @@ def _write_people(connection: Connection, outcome: Outcome, ticket: Ticket | Non
         surveys.record_answer(connection, answer.survey_id, answer.score, answer.comment, now)
     if ticket is None:
         return
+    for merged in outcome.merges:
+        tickets.merge(connection, merged, ticket.number, now)
     if outcome.withdraw_survey:
         surveys.withdraw(connection, ticket.number, outcome.withdraw_survey, now)
     if outcome.survey_due_at is not None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from inboxd import dns
 from inboxd.clock import Clock
 from inboxd.config import Config
+from inboxd.core.dns_answers import Resolve
 from inboxd.core.rules import Ruleset
 from inboxd.core.schedule import SlaTerms
 from inboxd.core.sla import SlaPolicy
@@ -66,6 +68,7 @@ class Desk:
     active: "ActiveFiles"
     knowledge: KnowledgeBase
     wake_outgoing: Callable[[], None] = field(default=lambda: None)
+    resolve: Resolve = dns.resolve
 
     @property
     def stationery(self) -> Stationery:

@@ -1,6 +1,7 @@
 """Gather: everything a decision needs, read and computed, nothing written. One line per stage of the journey."""
 
 import datetime as dt
+import ipaddress
 from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from inboxd.core.admission import Sender
 from inboxd.core.assign import Colleague
-from inboxd.core.authenticate import OperatorProof, prove_operator, read_results
+from inboxd.core.authenticate import OperatorProof, prove_operator, read_results, verify
 from inboxd.core.bounce_outcome import Returned
 from inboxd.core.classify import classify
 from inboxd.core.commands import read_commands
@@ -22,8 +23,9 @@ from inboxd.core.known_tickets import KnownTicket, KnownTickets
 from inboxd.core.language import detect_language
 from inboxd.core.limits import History, Limits, Occasion, may_send
 from inboxd.core.mail import Address, AutomaticKind, Bounce, Envelope, Mail, SenderAuth, Written
+from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.parse import parse
-from inboxd.core.participants import writer
+from inboxd.core.participants import answer_to, writer
 from inboxd.core.promise import response_promise
 from inboxd.core.quoting import separate, strip_own
 from inboxd.core.rule_actions import letter_kind
@@ -71,7 +73,7 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     mail = parse(raw)
     envelope = stored.envelope
     bounce = read_bounce(mail, envelope)
-    auth = read_results(mail, desk.config.intake.trusted_authserv_ids) or _UNPROVEN
+    auth = _authenticate(desk, stored, raw, mail, now)
     with read(desk.engine) as connection:
         facts, dossier, returned = _thread(desk, connection, stored, mail, bounce, auth, now)
         history = _history(desk, connection, facts, dossier, now)
@@ -82,6 +84,28 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     target = desk.config.sla.targets.first_response or dt.timedelta(hours=8)
     promise = response_promise(terms.hours, now, target, ())
     return Gathered(stored, facts, dossier, history, next_number, colleagues, returned, promise)
+
+
+def _authenticate(desk: Desk, stored: StoredMail, raw: bytes, mail: Mail, now: dt.datetime) -> SenderAuth:
+    """Return how far the sender is proven: by a server we trust, else by our own checks where we saw his peer.
+
+    A peer on this machine is our own mail server or a test, whose address says nothing about the sender.
+    """
+    told = read_results(mail, desk.config.intake.trusted_authserv_ids)
+    if told is not None:
+        return told
+    if stored.envelope is None or stored.source != "smtp" or not _is_remote(stored.peer):
+        return _UNPROVEN
+    return verify(
+        raw, mail, stored.envelope, client_ip=stored.peer, helo=stored.helo, resolve=desk.resolve, now=now
+    )
+
+
+def _is_remote(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_global
+    except ValueError:
+        return False
 
 
 def forbid(limits: Limits, gathered: Gathered, template: str) -> Suppression | None:
@@ -126,7 +150,7 @@ def _thread(
     known = _known_tickets(connection, found)
     sender = writer(mail, desk.config.intake.form_senders)
     proof = prove_operator(mail, auth, operators, found.signed, stored.submitter)
-    first_look = classify(mail, stored.envelope, bounce, own.addresses)
+    first_look = classify(mail, stored.envelope, bounce, own)
     threading = choose(
         found,
         known,
@@ -142,7 +166,7 @@ def _thread(
     if proof is not None:
         # What we wrote to the operator (tokens, commands, notes) must never reach the customer, not even in doubt.
         written = replace(written, new_text=strip_own(written.new_text, sent))
-    automatic = classify(mail, stored.envelope, bounce, own.addresses, written.new_text)
+    automatic = classify(mail, stored.envelope, bounce, own, written.new_text)
     survey_id, answer = _survey(connection, dossier, mail, written, now)
     language = detect_language(f"{mail.subject}\n{written.new_text}")
     is_operator = mail.from_.key in operators
@@ -163,6 +187,9 @@ def _thread(
         customer=_customer_of(dossier, sender, language, by_operator=proof is not None),
         kb=(),
         time=time_facts(desk, now),
+        answer_to=dossier.answer_address
+        if proof is not None and dossier.ticket is not None
+        else _answer_to(mail, sender, own).key,
         imported=stored.imported,
         operator_proven=proof is not None,
         commands=read_commands(written.new_text) if is_operator else None,
@@ -279,7 +306,7 @@ def _survey(
 
 def _history(desk: Desk, connection: Connection, facts: Facts, dossier: Dossier, now: dt.datetime) -> History:
     since = now - _LONGEST_WINDOW
-    recipient = facts.customer.address
+    recipient = facts.answer_to
     ticket = dossier.ticket
     acknowledged = outbox.last_acknowledged(connection, recipient)
     return History(
@@ -336,6 +363,11 @@ def ticket_facts(dossier: Dossier, now: dt.datetime) -> TicketFacts | None:
         answered=ticket.first_response_at is not None,
         answered_automatically=ticket.answered_automatically,
     )
+
+
+def _answer_to(mail: Mail, sender: Address, own: OwnAddresses) -> Address:
+    """Return where answers to the writer go; a contact form's Reply-To is the writer himself already."""
+    return sender if sender != mail.from_ else answer_to(mail, own)
 
 
 def _customer_of(dossier: Dossier, sender: Address, language: str, *, by_operator: bool) -> CustomerFacts:

@@ -17,6 +17,7 @@ from inboxd.core.decide import decide
 from inboxd.core.decision import Decision, Disposition
 from inboxd.core.facts import Unknown
 from inboxd.core.outcome import Outcome
+from inboxd.core.reply_headers import outlook_thread
 from inboxd.core.simhash import body_simhash
 from inboxd.core.ticket import Ticket
 from inboxd.core.work_out import Situation, work_out
@@ -124,7 +125,6 @@ def _mark_processed(
 def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | None], None]) -> Cause:
     facts = gathered.facts
     kb = facts.kb if isinstance(facts.kb, tuple) else ()
-    outlook = ("Thread-Index", "Thread-Topic")
     return Cause(
         mail_id=gathered.stored.mail_id,
         address=facts.customer.address,
@@ -133,12 +133,21 @@ def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | 
         answering="" if facts.operator_proven else facts.mail.message_id,
         # Without a server whose word counts nothing is proven, and saying so on every mail would only blunt the warning.
         authenticated=facts.sender_auth.result != "fail",
-        thread_headers=tuple((name, facts.mail.header(name)) for name in outlook if facts.mail.header(name)),
+        thread_headers=_outlook_headers(gathered),
         suggestions=desk.knowledge.suggestions(kb),
         promise=gathered.promise,
         working_hours=facts.time.working_hours,
         also=also,
     )
+
+
+def _outlook_headers(gathered: Gathered) -> tuple[tuple[str, str], ...]:
+    """Return what Outlook needs to see one conversation; of an operator's reply, what the customer's mail had."""
+    if not gathered.facts.operator_proven:
+        return outlook_thread(gathered.facts.mail)
+    ticket = gathered.dossier.ticket
+    index = ticket.thread_index if ticket else ""
+    return (("Thread-Topic", ticket.subject), ("Thread-Index", index)) if ticket and index else ()
 
 
 def _postpone(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:

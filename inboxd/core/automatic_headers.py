@@ -1,4 +1,4 @@
-"""What the header says about the sender of a mail: the fields of RFC 3834, of lists, and the zoo of the field.
+"""What the header says about a mail's sender: the fields of RFC 3834, of lists, and the zoo of the field.
 
 Each rule stands in a table: field, what its value must look like, what kind of sender that means. Sources:
 RFC 3834, RFC 2919, RFC 2369, MS-OXCMAIL 2.1.3.2.23, and the fields other help desks and list managers test
@@ -19,7 +19,7 @@ _NOT_NO = r"(?!\s*(?:no|none|false|0|off)\s*$)\s*\S"
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A header field that tells what kind of sender wrote: ``evidence`` is the field as it stands in the mail."""
+    """A header field that tells what kind of sender wrote: ``evidence`` is the field itself."""
 
     kind: AutomaticKind
     evidence: str
@@ -113,7 +113,7 @@ _DISCUSSION_FIELDS: Final = (
 _SILENCE: Final = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        # MS-OXCMAIL 2.1.3.2.23: DR, NDR, RN and NRN forbid receipts only; OOF, AutoReply and All forbid answers.
+        # MS-OXCMAIL 2.1.3.2.23: DR, NDR, RN and NRN forbid receipts only; OOF, AutoReply, All answers.
         ("X-Auto-Response-Suppress", r".*\b(?:all|oof|autoreply)\b"),
         ("X-Spam-Flag", r"\s*yes\b"),
         ("X-Ack", r"\s*no\b"),
@@ -134,7 +134,7 @@ _COMMENT = re.compile(r"\([^()]{0,400}\)")
 
 
 def auto_submitted(mail: Mail) -> str:
-    """Return the keyword of Auto-Submitted in lower case, without comments and parameters (RFC 3834 5), or ''."""
+    """Return the keyword of Auto-Submitted in lower case, without comments and parameters (RFC 3834 5)."""
     for value in mail.headers("Auto-Submitted"):
         if keyword := _COMMENT.sub(" ", value[:400]).partition(";")[0].strip().lower():
             return keyword
@@ -166,7 +166,7 @@ def is_discussion(mail: Mail) -> bool:
 
 
 def silencing_field(mail: Mail) -> str:
-    """Return the field by which a sender, person or not, asks for no automatic answer; '' when there is none."""
+    """Return the field by which a sender, person or not, asks for no automatic answer, or ''."""
     for name, pattern in _SILENCE:
         if any(pattern.match(value[:400]) for value in mail.headers(name)):
             return f"{name}: {mail.header(name)[:80]}"

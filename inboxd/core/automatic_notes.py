@@ -1,4 +1,4 @@
-"""What absence notes and automatic acknowledgements say in their first lines: data only, for ``automatic_text``.
+"""What absence notes and receipts say in their first lines: data only, for ``automatic_text``.
 
 ``STATED`` proves a machine by itself where it opens the text; the others are the building blocks of absence
 notes and receipts, of which several must come together.

@@ -1,4 +1,4 @@
-"""Addresses that nobody reads or that answer by themselves: the never-answer list RFC 3834 section 2 asks for."""
+"""Addresses nobody reads, or that answer by themselves: the never-answer list of RFC 3834 section 2."""
 
 import re
 from typing import Final
@@ -40,7 +40,7 @@ _MACHINES: Final = re.compile(
 
 
 def is_unanswerable(addr_spec: str) -> bool:
-    """Return True for an address to which nothing automatic is ever sent: daemons, no-reply and list software."""
+    """Return True for an address nothing automatic is ever sent to: daemons, no-reply and list software."""
     local_part = _local_part(addr_spec)
     system = _SYSTEMS.fullmatch(local_part.partition("+")[0]) or _RELAYING.fullmatch(local_part)
     return bool(system) or is_no_reply(addr_spec)
@@ -53,7 +53,7 @@ def is_no_reply(addr_spec: str) -> bool:
 
 
 def is_list_return_path(addr_spec: str) -> bool:
-    """Return True for the return path of list software (``owner-…``, ``…-bounces``, ``…-request``; RFC 2142 6).
+    """Return True for a return path of list software (``owner-…``, ``…-bounces``, ``…-request``; RFC 2142 6).
 
     Not for ``bounces+…@``: bulk senders put it on contact forms and shop mails as well.
     """

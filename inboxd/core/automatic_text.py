@@ -98,7 +98,7 @@ def _without_rest(text: str) -> str:
 
 
 def _states_automatic(note: str) -> str:
-    """Return the sentence that says so in the first lines (a greeting may stand above it), or the empty string."""
+    """Return the sentence that says so in the first lines (a greeting may stand above), or ''."""
     lines = [" ".join(line.split()) for line in note[: _OPENING * 2].splitlines() if line.strip()]
     for index in range(min(_FIRST_LINES, len(lines))):
         opening = " ".join(lines[index : index + _OPENING_LINES])[:_OPENING]
@@ -114,7 +114,7 @@ def _states_automatic(note: str) -> str:
 
 
 def _is_absence_note(note: str, parts: int) -> bool:
-    """Return True when the text says its writer is away, and at least ``parts`` of: until when, who helps, thanks."""
+    """Return True when the text says its writer is away, and ``parts`` of: until when, who helps, thanks."""
     opening = note[:_OPENING]
     if not _asks_nothing(note) or len(note) >= MAX_NOTE:
         return False

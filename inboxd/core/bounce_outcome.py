@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from inboxd.core.compose import Kind
+from inboxd.core.dsn_status import is_dead_address
 from inboxd.core.facts import Facts
 from inboxd.core.mail import Dsn
 from inboxd.core.outcome import Letter, Outcome, change_status
@@ -28,24 +29,19 @@ def work_out_bounce(
     facts: Facts, ticket: Ticket | None, returned: Returned | None, around: Surroundings
 ) -> Outcome:
     """Return what follows from a report on the delivery of another mail (RFC 3464)."""
-    failed = tuple(dsn for dsn in facts.bounce.recipients if dsn.permanent)
+    failed = tuple(dsn for dsn in facts.bounce.recipients if dsn.permanent or dsn.action == "failed")
     outcome = Outcome(ticket=ticket).with_event(
         "bounce",
         facts.mail.from_.key,
         recipients=[dsn.final_recipient for dsn in facts.bounce.recipients],
-        permanent=bool(failed),
+        permanent=any(dsn.permanent for dsn in failed),
         outbox_id=returned.outbox_id if returned else None,
     )
     if ticket is not None:
         outcome = _on_ticket(outcome, facts, around)
     if not failed or returned is None:
         return outcome
-    # Only the address we wrote to can be muted by a bounce, whatever else the report names.
-    ours = {address.lower() for address in returned.recipients}
-    hard = tuple(dsn for dsn in failed if dsn.final_recipient.lower() in ours)
-    outcome = replace(
-        outcome, undeliverable=tuple((dsn.final_recipient.lower(), in_plain_words(dsn)) for dsn in hard)
-    )
+    outcome = replace(outcome, undeliverable=_dead_addresses(failed, returned))
     if ticket is None or returned.kind not in _ANSWERS:
         return outcome
     outcome = outcome.with_event("undelivered", message_id=returned.message_id)
@@ -53,11 +49,21 @@ def work_out_bounce(
         outcome, TicketEvent.ANSWER_BOUNCED, facts.now, actor="bounce", by="answer bounced"
     )
     outcome = outcome.with_ticket(
-        first_response_at=None if ticket.first_response_at else ticket.first_response_at,
-        waiting_since=ticket.created_at,
-        answered_automatically=False,
+        first_response_at=None, waiting_since=ticket.created_at, answered_automatically=False
     )
     return _tell(outcome, failed, around)
+
+
+def _dead_addresses(failed: tuple[Dsn, ...], returned: Returned) -> tuple[tuple[str, str], ...]:
+    """Return the addresses to mute. Only those we wrote to can be muted by a bounce, whatever else the report names."""
+    ours = tuple(address.lower() for address in returned.recipients)
+    found: list[tuple[str, str]] = []
+    for dsn in failed:
+        # A report that names nobody speaks of the only one the mail went to.
+        address = dsn.final_recipient.lower() or (ours[0] if len(ours) == 1 else "")
+        if address in ours and is_dead_address(dsn):
+            found.append((address, in_plain_words(dsn)))
+    return tuple(found)
 
 
 def in_plain_words(dsn: Dsn) -> str:

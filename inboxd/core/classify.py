@@ -1,4 +1,4 @@
-"""Machine or person, and, a separate question, whether anything automatic may be sent back (RFC 3834 section 2)."""
+"""Machine or person, and, asked apart, whether anything automatic may be sent back (RFC 3834 section 2)."""
 
 import re
 from typing import Final
@@ -39,7 +39,7 @@ def classify(
     own_addresses: OwnAddresses | frozenset[str] = frozenset(),
     new_text: str = "",
 ) -> Automatic:
-    """Return what kind of sender wrote the mail, why we think so, and whether anything automatic may be sent to him.
+    """Return what kind of sender wrote the mail, why we think so, and whether he may be answered by machine.
 
     ``envelope`` is None when it is unknown; then a Return-Path field speaks for the reverse-path.
     ``own_addresses`` are the desk's (lower case); ``new_text`` is what the sender wrote without quotes, for
@@ -103,7 +103,7 @@ def _as_other_desk(mail: Mail) -> Automatic | None:
 
 
 def _as_report(mail: Mail) -> Automatic | None:
-    """Return a machine for every other report of RFC 6522: receipts (RFC 8098), complaints (RFC 5965), TLS, DMARC."""
+    """Return a machine for every other report of RFC 6522: receipts (RFC 8098), complaints (RFC 5965) …."""
     content_type = mail.mime.get_content_type()
     if content_type not in {
         "multipart/report",
@@ -120,7 +120,7 @@ def _as_report(mail: Mail) -> Automatic | None:
 
 
 def _by_header(mail: Mail, envelope: Envelope | None) -> Automatic | None:
-    """Return what the header fields say; a person's mail through a discussion list is a person's, and silent."""
+    """Return what the header fields say; a person's mail through a discussion list is one, and silent."""
     listed = list_sign(mail)
     by_person = listed is not None and is_discussion(mail) and not is_no_reply(mail.from_.key)
     sign = None if is_auto_forwarded(mail) else automatic_sign(mail)
@@ -134,7 +134,7 @@ def _by_header(mail: Mail, envelope: Envelope | None) -> Automatic | None:
 
 
 def _by_sender(mail: Mail, envelope: Envelope | None) -> Automatic | None:
-    """Return a machine for senders that nobody reads; a contact form speaks for the person in its Reply-To."""
+    """Return a machine for senders nobody reads; a contact form speaks for the person in its Reply-To."""
     if is_auto_forwarded(mail):
         return None
     if has_null_reverse_path(mail, envelope):
@@ -152,7 +152,7 @@ def _by_sender(mail: Mail, envelope: Envelope | None) -> Automatic | None:
 
 
 def _by_text(mail: Mail, text: str) -> Automatic | None:
-    """Return an automatic reply known by its words; ``Auto-Submitted: no`` says that a person wrote (RFC 3834 5.1)."""
+    """Return an automatic reply known by its words; ``Auto-Submitted: no`` is a person (RFC 3834 5.1)."""
     if auto_submitted(mail) == "no":
         return None
     in_reply = bool(mail.in_reply_to or mail.references)
@@ -161,7 +161,7 @@ def _by_text(mail: Mail, text: str) -> Automatic | None:
 
 
 def _as_person(mail: Mail, envelope: Envelope | None) -> Automatic:
-    """Return a person, whom we answer unless a field, the address to answer or the reverse-path forbids it."""
+    """Return a person, whom we answer unless a field, his address or the reverse-path forbids it."""
     answered = next((address.key for address in mail.reply_to if address.key), mail.from_.key)
     silence = silencing_field(mail)
     if not silence and "@" not in answered:
@@ -178,7 +178,7 @@ def _as_person(mail: Mail, envelope: Envelope | None) -> Automatic:
 
 
 def _speaks_for_person(mail: Mail) -> bool:
-    """Return True when answers go to another domain than the sender's: a form passing on what a visitor wrote."""
+    """Return True when answers go to another domain than the sender's: a form speaks for a visitor."""
     visitors = (
         address for address in mail.reply_to if address.domain and address.domain != mail.from_.domain
     )

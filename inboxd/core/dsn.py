@@ -1,4 +1,4 @@
-"""Bounces: which mail came back, for whom it failed, and whether for good (RFC 3464 and the many that are not)."""
+"""Bounces: which mail came back, for whom it failed, and whether for good (RFC 3464 and others)."""
 
 import contextlib
 from email.message import Message as MimeMessage
@@ -63,7 +63,9 @@ def _wrapped_status_text(mime: MimeMessage) -> str:
     """Return the fields of a report that a gateway enclosed in a report of its own."""
     payloads = (part.get_payload() for part in own_parts(mime))
     inner = (payload[0] for payload in payloads if isinstance(payload, list) and payload)
-    reports = (mail for mail in inner if isinstance(mail, MimeMessage) and report_type(mail) == "delivery-status")
+    reports = (
+        mail for mail in inner if isinstance(mail, MimeMessage) and report_type(mail) == "delivery-status"
+    )
     return next((fields for fields in map(_status_text, reports) if fields), "")
 
 
@@ -75,7 +77,7 @@ def _completed(stated: tuple[Dsn, ...], mail: Mail, returned: Returned) -> tuple
 
 
 def _from_prose(mail: Mail, returned: Returned) -> tuple[Dsn, ...]:
-    """Return the recipients a report without fields names: by its layout, flufl.bounce's formats, or what came back."""
+    """Return a report's recipients without its fields: by layout, flufl.bounce, or what came back."""
     uninvolved = uninvolved_addresses(mail)
     named = failed_addresses(returned.report, uninvolved)
     others = tuple(_from_named(one, mail, returned) for one in named if one.address not in uninvolved)
@@ -94,7 +96,7 @@ def _from_prose(mail: Mail, returned: Returned) -> tuple[Dsn, ...]:
 
 
 def _failed_header(mail: Mail) -> tuple[str, ...]:
-    """Return the addresses of X-Failed-Recipients (Exim, Gmail), or of a Final-Recipient that slipped to the top."""
+    """Return the addresses of X-Failed-Recipients (Exim, Gmail), or of a Final-Recipient at the top."""
     value = ",".join(mail.headers("X-Failed-Recipients"))
     addresses = dict.fromkeys(part.strip(" <>\t\r\n\"'").lower() for part in value.split(","))
     stated = tuple(address for address in addresses if "@" in address)

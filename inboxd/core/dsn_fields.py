@@ -1,4 +1,4 @@
-"""The per-recipient fields of a delivery status notification (RFC 3464 2.3), read from what mail systems write."""
+"""The per-recipient fields of a delivery status notification (RFC 3464 2.3), as mail systems write them."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _DONE: Final = ("deliver", "relay", "expand", "transfer", "success")
 
 
 def read_status_fields(text: str) -> tuple[Dsn, ...]:
-    """Return the recipients that failed or wait, one per block; delivered, relayed and expanded ones are left out.
+    """Return the recipients that failed or wait, one per block; those reached are left out.
 
     Tolerates blocks without an empty line between them, missing fields and invented actions (``Action:
     error``).
@@ -56,7 +56,7 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
 
 
 def _unfolded(text: str) -> Iterator[str]:
-    """Yield logical lines: a line that begins with white space goes on with the one before (RFC 5322 2.2.3)."""
+    """Yield logical lines: white space at the beginning continues the line before (RFC 5322 2.2.3)."""
     held: list[str] = []
     for line in text.splitlines():
         if held and line[:1] in {" ", "\t"} and line.strip():
@@ -79,13 +79,13 @@ def _recipient(block: dict[str, str]) -> Dsn | None:
     status = refined_status(status, diagnostic)
     action = _action(block.get("action", ""), status)
     x400 = block.get("final-recipient", "").lower().startswith("x400")
-    # An X.400 system reports only what it has given up, so its 4.4.7 is final (RFC 2157: maximum time expired).
+    # An X.400 system reports only what it has given up: its 4.4.7 is final (RFC 2157).
     permanent = action == "failed" and (x400 or not status.startswith("4"))
     return Dsn(address, action, status, diagnostic, permanent)
 
 
 def _address(block: dict[str, str]) -> str:
-    """Return the address we had sent to: RFC 3464 2.3.1 Original-Recipient, the final one where that says nothing."""
+    """Return the address we had sent to: RFC 3464 2.3.1 Original-Recipient, else the final one."""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         value = block.get(name, "")
         found = _ADDRESS.search(value.partition(";")[2] or value)

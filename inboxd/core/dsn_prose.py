@@ -1,4 +1,4 @@
-"""The recipients a report names in prose: which of the addresses in it failed, and which merely stand there."""
+"""The recipients a report names in prose: which addresses failed, and which merely stand there."""
 
 import re
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def failed_addresses(report: str, uninvolved: frozenset[str]) -> tuple[Named, ..
 
 
 def uninvolved_addresses(mail: Mail) -> frozenset[str]:
-    """Return the addresses of the report's own sender and receivers: they stand in it, and none of them failed."""
+    """Return the addresses of the report's own sender and receivers: none of them failed."""
     addresses = (*mail.to, *mail.cc, mail.from_, *mail.reply_to)
     return frozenset(address.key for address in addresses if address.key)
 

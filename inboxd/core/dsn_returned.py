@@ -47,7 +47,7 @@ class Returned:
 
 
 def read_returned(mail: Mail) -> Returned:
-    """Return the report without the mail it returns, and that mail's Message-ID and To addresses, where given.
+    """Return the report without the mail it returns, and that mail's Message-ID and receivers.
 
     The enclosed ``message/rfc822`` or ``text/rfc822-headers`` (RFC 3462) is believed before a copy in the
     text, that before a mention, and last comes what the report answers to (Exchange sets In-Reply-To).
@@ -65,7 +65,7 @@ def read_returned(mail: Mail) -> Returned:
 
 
 def split_report(text: str) -> tuple[str, str]:
-    """Return the text of a bounce before and from the returned mail on; the second is empty where none is seen."""
+    """Return a bounce's text before and from the returned mail on; the second is empty where none is seen."""
     lines = text[:MAX_TEXT].splitlines()
     for index, line in enumerate(lines):
         if _begins_returned(lines, index, line[:_MAX_LINE]):
@@ -74,7 +74,7 @@ def split_report(text: str) -> tuple[str, str]:
 
 
 def _begins_returned(lines: list[str], index: int, line: str) -> bool:
-    """Return True at a line such as ``--- Original message ---`` or at a block of trace fields (RFC 5322 3.6.7)."""
+    """Return True at a line such as ``--- Original message ---`` or at trace fields (RFC 5322 3.6.7)."""
     if RETURNED_MARKS.match(line) and (
         line.lstrip().startswith(_RULE) or _header_names(lines[index + 1 : index + 1 + _RUN]) & _FIELDS
     ):

@@ -1,4 +1,4 @@
-"""Whether a mail is a report of a mail system about another mail, at its top level: a forwarded bounce is none."""
+"""Whether a mail is itself a mail system's report about another mail: a forwarded bounce is none."""
 
 import re
 from email.message import Message as MimeMessage
@@ -78,7 +78,7 @@ def report_type(mime: MimeMessage) -> str:
 
 
 def is_daemon(mail: Mail, envelope: Envelope | None) -> bool:
-    """Return True when a mail system speaks: null reverse-path (RFC 5321 4.5.5) or the name of a mailer daemon."""
+    """Return True when a mail system speaks: null reverse-path (RFC 5321 4.5.5) or a daemon's name."""
     if has_null_reverse_path(mail, envelope) or is_daemon_sender(mail):
         return True
     return ADMINISTRATOR_NAMES.fullmatch(mail.from_.display_name[:200]) is not None
@@ -97,7 +97,7 @@ def has_null_reverse_path(mail: Mail, envelope: Envelope | None) -> bool:
 
 
 def reverse_path(mail: Mail, envelope: Envelope | None) -> str:
-    """Return the reverse-path without brackets: the envelope's, else the topmost Return-Path field's, else ''."""
+    """Return the reverse-path without brackets: the envelope's, else the Return-Path field's, else ''."""
     path = envelope.reverse_path if envelope is not None else mail.header("Return-Path")
     return path.strip("<> \t\r\n")
 
@@ -126,7 +126,7 @@ def _first_sentence(report: str) -> str:
 
 
 def _is_rejection(kind: str, mail: Mail, report: str) -> bool:
-    """Return True for the delivery failures that some systems (Dovecot's LDA) send as disposition notifications."""
+    """Return True for the failures that some systems (Dovecot's LDA) send as disposition notifications."""
     return (
         kind == "disposition-notification"
         and _REJECTED.search(report[:_OPENING_LENGTH]) is not None
@@ -135,7 +135,7 @@ def _is_rejection(kind: str, mail: Mail, report: str) -> bool:
 
 
 def _names_failure(mail: Mail, report: str) -> bool:
-    """Return True when the report shows an address of somebody else as failed, or gives an enhanced status."""
+    """Return True when the report shows somebody else's address as failed, or gives an enhanced status."""
     uninvolved = uninvolved_addresses(mail)
     named = failed_addresses(report, uninvolved)
     if named and named[0].strength >= Strength.ALONE and named[0].address not in uninvolved:

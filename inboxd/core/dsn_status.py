@@ -12,7 +12,7 @@ _LIVING: Final = re.compile(r"5\.(?:2\.[234]|3\.4|5\.\d{1,3}|6\.\d{1,3}|7\.\d{1,
 
 
 def enhanced_status(*texts: str) -> str:
-    """Return the first RFC 3463 code (``5.1.1``) in the texts, else the class of an SMTP reply (``5.0.0``), or ''."""
+    """Return the first RFC 3463 code (``5.1.1``) of the texts, an SMTP reply's class (``5.0.0``), or ''."""
     for text in texts:
         if found := _ENHANCED.search(text[:4_000]):
             return found.group()
@@ -31,7 +31,7 @@ def refined_status(status: str, diagnostic: str) -> str:
 
 
 def is_permanent(text: str, status: str) -> bool:
-    """Return what the prose says: only late, failed for good, or else the class of the status; failed by default."""
+    """Return what the prose says: late, failed for good, or else the status's class; failed by default."""
     if TEMPORARY.search(text) and not NOTHING_FURTHER.search(text):
         return False
     return bool(PERMANENT.search(text)) or not status.startswith("4")

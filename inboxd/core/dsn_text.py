@@ -38,7 +38,7 @@ ADMINISTRATOR_NAMES: Final = re.compile(
     r"|system attendant|システム管理者|システム ?アドミニストレータ|administrator systemu|správce systému)\W{0,3}",
     re.IGNORECASE,
 )
-"""Display names that mail systems share with people: a mail under one is a bounce only if it reads like one."""
+"""Display names that mail systems share with people: under one a bounce must read like one."""
 
 RETURNED_MARKS: Final = re.compile(
     r"^[\s>*=_#-]{0,80}"

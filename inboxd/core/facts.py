@@ -100,6 +100,7 @@ class TimeFacts:
 class Facts:
     """Everything ``decide`` may look at. ``kb`` is UNKNOWN while the model loads; empty when nothing matches.
 
+    ``answer_to`` is where answers to the customer go (RFC 5322 3.6.2), ``customer.address`` is who he is.
     ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then.
     ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
     ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
@@ -121,6 +122,7 @@ class Facts:
     customer: CustomerFacts
     kb: tuple[KbMatch, ...] | Unknown
     time: TimeFacts
+    answer_to: str = ""
     imported: bool = False
     operator_proven: bool = False
     commands: CommandBlock | None = None

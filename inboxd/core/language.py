@@ -36,7 +36,7 @@ _COMMON: Final = frozenset(
     "en de fr es it pt nl pl sv da no fi cs sk hu ro tr ru uk bg sr hr sl lt lv et ca el ar he fa hi vi id ms th ja zh ko"
     " bn ur ta te sq mk bs is ga cy eu gl af ka hy az kk be tl sw".split()
 )
-"""What a short text is believed to be in; the model knows 176 languages and finds rare ones in names and codes."""
+"""What a short text is believed to be in; the model finds rare languages in names and codes."""
 
 
 def detect_language(text: str) -> str:

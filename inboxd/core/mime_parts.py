@@ -9,7 +9,7 @@ MAX_HEAD: Final = 65_536  # characters of a header block or small part that are 
 
 
 def own_parts(mime: MimeMessage) -> Iterator[MimeMessage]:
-    """Yield the leaves below ``mime`` in order; a ``message/*`` part is a leaf, its inside is another mail's."""
+    """Yield the leaves of ``mime`` in order; a ``message/*`` part is a leaf: its inside is another mail's."""
     waiting = [mime]
     for _ in range(MAX_PARTS):
         if not waiting:
@@ -23,7 +23,7 @@ def own_parts(mime: MimeMessage) -> Iterator[MimeMessage]:
 
 
 def part_text(part: MimeMessage) -> str:
-    """Return a small part as text, header blocks as ``Name: value`` lines, transfer encoding undone; never raises.
+    """Return a small part as text: header blocks as lines, transfer encoding undone; never raises.
 
     The standard library reads ``message/delivery-status`` into one message per block and other ``message/*``
     parts into one message, and does not undo a transfer encoding there (RFC 6522 forbids it, mail systems use

@@ -82,6 +82,7 @@ class Outcome:
     survey_due_at: dt.datetime | None = None
     withdraw_survey: str = ""
     survey_answered: SurveyAnswered | None = None
+    merges: tuple[int, ...] = ()
     undeliverable: tuple[tuple[str, str], ...] = ()
     deliverable: tuple[str, ...] = ()
     learnt: tuple[Learnt, ...] = ()

@@ -22,8 +22,8 @@ _META_CHARSET = re.compile(
 )
 _META_RANGE = 4_096
 _PERCENT = re.compile(r"([\w.-]{1,40})'[\w-]{0,20}'(.*%[0-9A-Fa-f]{2}.*)", re.DOTALL)
+_SLASHES = re.compile(r"[/\\]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_DIRECTORIES = re.compile(r".*[/\\]", re.DOTALL)
 _UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _NEWLINES = re.compile(r"[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = dict.fromkeys(
@@ -74,7 +74,7 @@ def part_filename(part: Part, number: int) -> str:
     if name:
         return name
     if part.get_content_type() in {"message/rfc822", "message/global"}:
-        return _clean_name(f"{_inner_subject(part) or 'message'}.eml")
+        return _clean_name(f"{_SLASHES.sub('-', _inner_subject(part)) or 'message'}.eml")
     described = _clean_name(decode_header_text(str(part.get("content-description", ""))))
     if re.search(r"\.[A-Za-z0-9]{2,5}$", described):
         return described
@@ -119,7 +119,7 @@ def _unpercent(text: str) -> bytes:
 
 def _clean_name(name: str) -> str:
     """Return the last component of a path, no longer than a file system takes, its extension kept."""
-    name = _DIRECTORIES.sub("", _UNPRINTABLE.sub("", name).rstrip("/\\")).strip(" \"'")
+    name = _UNPRINTABLE.sub("", name).replace("\\", "/").rstrip("/").rpartition("/")[2].strip(" \"'")
     if name in {".", ".."}:
         return ""
     if len(name) > MAX_FILENAME:

@@ -33,7 +33,7 @@ _FEW_KANA: Final = 0.05
 
 
 def language_by_script(text: str) -> str:
-    """Return the language whose script outweighs the Latin letters of ``text``, or '' when none decides alone.
+    """Return the language whose script outweighs the Latin letters of ``text``, or '' when none does.
 
     Kana make Han characters Japanese; Han without them is Chinese. Product names in Latin letters do not
     count against a text in another script (``API の key が無効です`` is Japanese).

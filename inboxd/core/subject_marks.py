@@ -1,4 +1,4 @@
-"""Reply and forward marks before a subject (``Re:``, ``AW:``, ``Fwd:``, ``転送:``), as people's clients write them."""
+"""Reply and forward marks before a subject (``Re:``, ``AW:``, ``Fwd:``, ``転送:``), as clients write them."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ _FORWARD = re.compile(
 
 
 def bare_subject(subject: str) -> str:
-    """Return the subject case-folded, with single spaces and without tags such as ``[list]`` at its beginning."""
+    """Return the subject case-folded, single-spaced, without tags such as ``[list]`` at its beginning."""
     text = _spaced(subject)
     while tag := _TAG.match(text):
         text = text[tag.end() :]
@@ -29,7 +29,7 @@ def bare_subject(subject: str) -> str:
 
 
 def leading_tags(subject: str) -> tuple[str, ...]:
-    """Return what stands in the brackets at the subject's beginning: ``[Auto-Reply] Hello`` gives ``auto-reply``."""
+    """Return what the subject begins with in brackets: ``[Auto-Reply] Hello`` gives ``auto-reply``."""
     text, tags = _spaced(subject), []
     while tag := _TAG.match(text):
         tags.append(tag.group().strip(" []【】（）()").casefold())
@@ -38,7 +38,7 @@ def leading_tags(subject: str) -> tuple[str, ...]:
 
 
 def folded(text: str) -> str:
-    """Return ``text`` without case and accents, one space for each run of white space: the form phrases meet in."""
+    """Return ``text`` without case and accents, white space squeezed: the form phrases meet in."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return " ".join(
         "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split()
@@ -51,7 +51,7 @@ def is_reply(subject: str) -> bool:
 
 
 def is_forward(subject: str) -> bool:
-    """Return True when the subject begins with a forward mark, or with one behind reply marks (``Re: Fwd:``)."""
+    """Return True when the subject begins with a forward mark, be it behind reply marks (``Re: Fwd:``)."""
     text = bare_subject(subject)
     while mark := _REPLY.match(text):
         text = text[mark.end() :].lstrip()

@@ -50,7 +50,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a ticket: ``in``, ``out`` or ``note``. ``text`` is what was written now, ``full_text`` all of it."""
+    """One line of a ticket: ``in``, ``out`` or ``note``. ``text`` is what was written now, ``full_text`` all of it.
+
+    ``answer_to`` is where the writer wants answers (his Reply-To, else his address): a place, not who he is.
+    """
 
     direction: str
     kind: str
@@ -62,6 +65,7 @@ class Message:
     full_text: str = ""
     mail_id: int | None = None
     outbox_id: int | None = None
+    answer_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

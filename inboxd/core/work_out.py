@@ -11,7 +11,7 @@ from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.outcome import Learnt, Outcome, SurveyAnswered, change_status, require_ticket
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import participants
-from inboxd.core.reply_headers import base_subject
+from inboxd.core.reply_headers import base_subject, outlook_thread
 from inboxd.core.rule_actions import Surroundings, act_all, notify
 from inboxd.core.states import TicketEvent, TicketStatus
 from inboxd.core.ticket import Message, Participant, Reference, Ticket
@@ -80,7 +80,7 @@ def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outco
         waiting_since=facts.accepted_at,
         linked_to=facts.threading.linked,
         conversation=conversation_root(mail.header("Thread-Index")),
-        thread_index=mail.header("Thread-Index"),
+        thread_index=dict(outlook_thread(mail)).get("Thread-Index", ""),
     )
     outcome = Outcome(ticket=ticket, is_new=True).with_event("asked", mail.from_.key, by=facts.threading.by)
     return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
@@ -95,6 +95,9 @@ def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcom
     outcome = outcome.with_event("asked", facts.mail.from_.key, by=facts.threading.by)
     if ticket.answered_automatically and ticket.automatic_article and ticket.first_response_at is not None:
         outcome = _not_helped(outcome, ticket)
+    if facts.threading.linked is not None:
+        # The missing link came: the answers that arrived before the mail they answer belong here too.
+        outcome = replace(outcome, merges=(facts.threading.linked,))
     outcome = outcome.with_ticket(waiting_since=ticket.waiting_since or facts.accepted_at, idle_at=None)
     return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
 
@@ -163,6 +166,7 @@ def _with_mail(
         mail.message_id,
         mail.text,
         situation.mail_id,
+        answer_to=facts.answer_to,
     )
     if mail.defects:
         outcome = outcome.with_event("defects", mail.from_.key, defects=list(mail.defects))
@@ -218,7 +222,7 @@ def _around(facts: Facts, situation: Situation) -> Surroundings:
         now=facts.now,
         key=f"mail:{situation.mail_id}",
         event=facts.event.value,
-        customer=facts.customer.address,
+        customer=facts.answer_to or facts.customer.address,
         colleagues=situation.colleagues,
         article=best.article if best else "",
         confidence=best.confidence if best else None,

@@ -51,7 +51,7 @@ def open_case(desk: Desk, connection: Connection, number: int, now: dt.datetime)
     dossier = read_dossier(connection, number)
     if dossier is None or dossier.ticket is None:
         return None
-    address = dossier.customer_address
+    address = dossier.answer_address
     since = now - _LONGEST_WINDOW
     acknowledged = outbox.last_acknowledged(connection, address)
     history = History(

@@ -134,7 +134,10 @@ class KnowledgeBase:
             return EMPTY
         with read(self._engine) as connection:
             evidence = tuple(
-                Learnt(text=read_question("", one.text).whole or one.text, article=one.article if one.right else None)
+                Learnt(
+                    text=read_question("", one.text).whole or one.text,
+                    article=one.article if one.right else None,
+                )
                 for one in learnt.list_all(connection)
             )
         if not needs_model(articles):

@@ -25,7 +25,9 @@ def check_articles(index: Index) -> tuple[Problem, ...]:
 
 def _without_questions(article: Article) -> Iterator[Problem]:
     if article.auto_reply and not article.questions:
-        yield Problem(article.file, 1, "no questions: add some as customers really ask, or it will rarely be sure")
+        yield Problem(
+            article.file, 1, "no questions: add some as customers really ask, or it will rarely be sure"
+        )
 
 
 def _twins(shelf: Shelf) -> Iterator[Problem]:
@@ -33,7 +35,9 @@ def _twins(shelf: Shelf) -> Iterator[Problem]:
     near = np.triu(centroids @ centroids.T, k=1)
     for one, other in np.argwhere(near >= TWINS):
         twin = shelf.articles[other]
-        yield Problem(shelf.articles[one].file, 1, f"asked for with the same words as {twin.slug}: merge the two")
+        yield Problem(
+            shelf.articles[one].file, 1, f"asked for with the same words as {twin.slug}: merge the two"
+        )
 
 
 def _strays(shelf: Shelf) -> Iterator[Problem]:
@@ -48,7 +52,9 @@ def _strays(shelf: Shelf) -> Iterator[Problem]:
         other = _best_other(nearest, own)
         if nearest[own] > -1 and nearest[other] > nearest[own] + STRAY and nearest[other] > 0.5:  # noqa: PLR2004  below, nothing is near
             yield Problem(
-                shelf.articles[own].file, _line_of(shelf.articles[own], text), f"{text!r} is nearer to the questions of {shelf.articles[other].slug}"
+                shelf.articles[own].file,
+                _line_of(shelf.articles[own], text),
+                f"{text!r} is nearer to the questions of {shelf.articles[other].slug}",
             )
 
 

@@ -1,8 +1,8 @@
-"""How surely an article answers a mail: calibrated probabilities, and the threshold that keeps the error rate.
+"""How surely an article answers a mail: calibrated probabilities.
 
-The shipped calibrator (``calibrator.json``: logistic regression over the features, one per script) was trained across
+The shipped calibrator (``calibrator.json``: a logistic regression over the features, one per script) was trained across
 public question sets by ``benchmarks/train_calibrator.py``; the file says which. A desk moves it by asking itself its
-own phrasings, then by what its operator corrected (Platt 1999: slope and offset of the log-odds).
+own phrasings (``simulate.py``): slope and offset of the log-odds (Platt 1999), held near 1 and 0 by a prior.
 """
 
 import json
@@ -20,9 +20,12 @@ from inboxd.knowledge.space import Script
 VERSION = 1
 # A veto halves the probability: the mail says the opposite, or tells a failure no phrasing knows.
 VETO = 0.5
-# With so little evidence of its own a desk leans on the shipped threshold alone.
-FEW = 40
+# How many trials the belief in the shipped calibrator is worth.
+PRIOR = 300.0
+# Share of near misses among the mails no article fits; the rest are other people's business altogether.
+NEAR_SHARE = 0.15
 _LIMIT = 12.0
+_NEWTON_STEPS = 20
 
 Figures = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -53,16 +56,22 @@ UNMOVED = Platt()
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One question whose right answer is known: the best candidate, whether it was right, and if there is a right one."""
+    """One question whose right answer is known: the best candidate, whether it was right, and if there is a right one.
+
+    ``near_miss``: no article fits, but it is of the desk's own kind.
+    """
 
     candidate: Candidate
     right: bool
     has_article: bool
+    near_miss: bool = False
 
 
 def load_calibrator(script: Script) -> Calibrator:
     """Return the shipped calibrator; raises ``ValueError`` when it was trained on other features than these."""
-    shipped = json.loads(resources.files("inboxd.knowledge").joinpath("calibrator.json").read_text(encoding="utf-8"))
+    shipped = json.loads(
+        resources.files("inboxd.knowledge").joinpath("calibrator.json").read_text(encoding="utf-8")
+    )
     if shipped["version"] != VERSION or tuple(shipped["features"]) != FEATURES:
         raise ValueError("calibrator.json was trained on other features; run benchmarks/train_calibrator.py")
     entry = shipped["scripts"][script.value]
@@ -78,82 +87,46 @@ def load_calibrator(script: Script) -> Calibrator:
 
 def probability(calibrator: Calibrator, candidate: Candidate, platt: Platt = UNMOVED) -> float:
     """Return the probability that the candidate answers the question, 0 to 1."""
-    odds = calibrator.offset
-    for value, mean, scale, weight in zip(
-        candidate.features, calibrator.mean, calibrator.scale, calibrator.weights, strict=True
-    ):
-        odds += weight * (value - mean) / scale
-    odds = max(-_LIMIT, min(_LIMIT, platt.slope * odds + platt.offset))
+    odds = max(-_LIMIT, min(_LIMIT, platt.slope * raw_odds(calibrator, candidate) + platt.offset))
     return (VETO if candidate.vetoed else 1.0) / (1 + math.exp(-odds))
 
 
-def pooled_threshold(calibrator: Calibrator, target: float) -> float:
-    """Return the threshold that gave the target precision on the public sets, interpolated between targets."""
-    targets = [entry[0] for entry in calibrator.thresholds]
-    cuts = [entry[1] for entry in calibrator.thresholds]
-    return float(np.interp(target, targets, cuts))
+def raw_odds(calibrator: Calibrator, candidate: Candidate) -> float:
+    """Return the shipped calibrator's log-odds, before any veto or move."""
+    parts = zip(candidate.features, calibrator.mean, calibrator.scale, calibrator.weights, strict=True)
+    odds = calibrator.offset + sum(weight * (value - mean) / scale for value, mean, scale, weight in parts)
+    return max(-_LIMIT, min(_LIMIT, odds))
 
 
-def lowest_threshold(chances: Figures, right: Marks, inside: Marks, target: float) -> float:
-    """Return the lowest threshold whose precision, with one pseudo-error added, reaches the target; 1 if none does.
-
-    ``chances`` are the confidences of the best candidates, ``right`` whether they were, ``inside`` whether the question
-    had an article at all; those without are weighted to half of all, as in an inbox.
-    """
-    if not len(chances):
-        return 1.0
-    weights = balanced(inside)
-    order = np.argsort(-chances, kind="stable")
-    good = np.cumsum((weights * right)[order])
-    answered = np.cumsum(weights[order]) + 1.0 / len(chances)
-    reached = np.flatnonzero(good / answered >= target)
-    return float(chances[order[reached[-1]]]) if len(reached) else 1.0
-
-
-def desk_threshold(
-    calibrator: Calibrator, trials: Sequence[Trial], max_error_rate: float, platt: Platt = UNMOVED
-) -> float:
-    """Return the probability from which an answer is sure: the mean of the desk's own threshold and the pooled one."""
-    target = 1 - max_error_rate
-    pooled = pooled_threshold(calibrator, target)
-    if len(trials) < FEW:
-        return pooled
-    chances = np.array([probability(calibrator, trial.candidate, platt) for trial in trials])
-    right = np.array([trial.right for trial in trials])
-    inside = np.array([trial.has_article for trial in trials])
-    return (lowest_threshold(chances, right, inside, target) + pooled) / 2
+def move(calibrator: Calibrator, trials: Sequence[Trial]) -> Platt:
+    """Return the correction under which a desk's own trials come out as probable as they turned out."""
+    trials = [trial for trial in trials if not trial.candidate.vetoed]
+    if not trials:
+        return UNMOVED
+    odds = np.array([raw_odds(calibrator, trial.candidate) for trial in trials])
+    right = np.array([trial.right for trial in trials], np.float64)
+    weights = trial_weights(trials) * len(trials)
+    slope, offset = 1.0, 0.0
+    for _ in range(_NEWTON_STEPS):
+        chances = 1 / (1 + np.exp(-(slope * odds + offset)))
+        error, curve = weights * (chances - right), weights * chances * (1 - chances)
+        # The offset is believed a fifth as firmly as the slope: desks differ more in how hard they are.
+        downhill = np.array([(error * odds).sum() + PRIOR * (slope - 1), error.sum() + PRIOR / 5 * offset])
+        cross = (curve * odds).sum()
+        bend = np.array([[(curve * odds * odds).sum() + PRIOR, cross], [cross, curve.sum() + PRIOR / 5]])
+        step = np.linalg.solve(bend, downhill)
+        slope, offset = slope - float(step[0]), offset - float(step[1])
+        if float(np.abs(step).max()) < 1e-6:  # noqa: PLR2004  nothing moves any more
+            break
+    return Platt(slope, offset)
 
 
-def balanced(inside: Marks) -> Figures:
-    """Return weights that sum to 1: those with and those without an article a half each, where both are there."""
-    weights = np.ones(len(inside))
-    for part in (inside, ~inside):
+def trial_weights(trials: Sequence[Trial]) -> Figures:
+    """Return weights that sum to 1: half on questions with an article, the rest on near and far misses."""
+    inside = np.array([trial.has_article for trial in trials], np.bool_)
+    near = np.array([trial.near_miss for trial in trials], np.bool_)
+    weights = np.zeros(len(trials))
+    for part, share in ((inside, 1.0), (near, NEAR_SHARE), (~inside & ~near, 1 - NEAR_SHARE)):
         if part.any():
-            weights[part] /= part.sum()
-    return np.asarray(weights / weights.sum(), np.float64)
-
-
-def upper_bound(errors: int, answers: int, level: float = 0.95) -> float:
-    """Return the one-sided upper confidence bound of an error rate (Clopper & Pearson 1934), 1 without answers."""
-    if errors >= answers:
-        return 1.0
-    low, high = errors / answers, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _at_most(errors, answers, middle) > 1 - level:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _at_most(errors: int, answers: int, rate: float) -> float:
-    """Return the binomial probability of at most so many errors."""
-    if rate >= 1:
-        return 0.0
-    logs = [
-        math.lgamma(answers + 1) - math.lgamma(count + 1) - math.lgamma(answers - count + 1)
-        + count * math.log(max(rate, 1e-300)) + (answers - count) * math.log1p(-rate)
-        for count in range(errors + 1)
-    ]  # fmt: skip
-    return float(sum(math.exp(value) for value in logs))
+            weights[part] = share / part.sum()
+    return np.asarray(weights / max(weights.sum(), 1e-12), np.float64)

@@ -84,7 +84,9 @@ class OnnxEmbedder:
             "token_type_ids": np.array([encoding.type_ids for encoding in encodings], np.int64),
         }
         wanted = {node.name for node in self._session.get_inputs()}
-        outputs = self._session.run(["vector"], {key: value for key, value in inputs.items() if key in wanted})
+        outputs = self._session.run(
+            ["vector"], {key: value for key, value in inputs.items() if key in wanted}
+        )
         return np.asarray(outputs[0], np.float32)
 
 

@@ -47,7 +47,9 @@ class Evaluation:
     threshold: float
 
 
-def judge(index: Index, labelled: Sequence[Labelled], max_error_rate: float, language: str = "") -> Iterator[Judged]:
+def judge(
+    index: Index, labelled: Sequence[Labelled], max_error_rate: float, language: str = ""
+) -> Iterator[Judged]:
     """Yield every question with its matches, in order."""
     for entry in labelled:
         found = match(index, entry.subject, entry.text, language, max_error_rate)

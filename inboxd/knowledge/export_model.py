@@ -85,7 +85,9 @@ def _write_graph(model: Any, tokenizer: Any, graph: Path) -> None:
 
     example = tokenizer(["how do I export", "a model"], padding=True, return_tensors="pt")
     names = ("input_ids", "attention_mask", "token_type_ids")
-    inputs = tuple(example[name] if name in example else torch.zeros_like(example["input_ids"]) for name in names)
+    inputs = tuple(
+        example[name] if name in example else torch.zeros_like(example["input_ids"]) for name in names
+    )
     free = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     program = torch.onnx.export(
         Sentence().eval(),

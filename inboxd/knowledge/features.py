@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inboxd.knowledge.lexical import known_share
+from inboxd.knowledge.lexical import covered_share, known_share
 from inboxd.knowledge.polarity import is_opposite, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
 
@@ -24,10 +24,9 @@ FEATURES = (
     "lexical",
     "known_to_article",
     "known_to_desk",
+    "covered",
     "over_cohort",
     "over_own_nearness",
-    "opposite",
-    "failure_untold",
     "words",
     "articles",
     "phrasings",
@@ -67,10 +66,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One article for one question: the unit that fits it best, its score and features, and whether a veto holds."""
+    """One article for one question: the unit that fits it best, the passage nearest to that unit, its score and
+    features, and whether a veto holds."""
 
     article: int
     unit: int
+    passage: int
     score: float
     features: tuple[float, ...]
     vetoed: bool
@@ -94,11 +95,11 @@ def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Ca
 
 
 def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matrix) -> Candidate:
-    base, stand, scores, terms = view.base, view.stand, reading.scores, reading.terms
+    base, stand, scores, terms = view.base, view.stand, reading.scores, reading.terms[unit]
     sides, failure = sides_of((reading.units[unit],)), tells_failure((reading.units[unit],))
     opposite = is_opposite(sides, view.tones[article].sides)
     untold = failure and not view.tones[article].failure
-    nearest = float(scores.nearest[unit, article])
+    nearest, odds = float(scores.nearest[unit, article]), float(scores.odds[unit, article])
     figures = (
         float(best[article]),
         float(best[article]) - _others(best, article),
@@ -107,16 +108,15 @@ def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matr
         float(scores.second[unit, article]),
         float(scores.centroid[unit, article]),
         float(scores.probability[unit, article]),
-        _clip(float(scores.odds[unit, article]) - _others(scores.odds[unit], article), 8.0),
-        _clip(float(scores.odds[unit, article] - scores.none_odds[unit]), 8.0),
+        _clip(odds - _others(scores.odds[unit], article, float(scores.none_odds[unit]) - 8.0), 8.0),
+        _clip(odds - float(scores.none_odds[unit]), 8.0),
         float(scores.none[unit]),
         float(scores.lexical[unit, article]),
         known_share(base.terms, terms, stand.active & (base.owner == article)),
         known_share(base.terms, terms, stand.active),
+        max(covered_share(base.terms, base.words[row], terms) for row in _rows(view, article)),
         nearest - float(scores.cohort[unit]),
         nearest - float(view.nearness[article]),
-        float(opposite),
-        float(untold),
         float(np.log1p(len(terms))),
         float(np.log((stand.counts > 0).sum() + 1)),
         float(np.log(stand.counts[article])),
@@ -124,13 +124,26 @@ def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matr
         float(np.log(len(reading.units))),
         float(scores.passage[unit, article]),
     )
-    return Candidate(article, unit, float(best[article]), figures, opposite or untold)
+    return Candidate(
+        article,
+        unit,
+        int(scores.passage_at[unit, article]),
+        float(best[article]),
+        figures,
+        opposite or untold,
+    )
 
 
-def _others(values: Matrix, article: int) -> float:
-    """Return the best value of any other article, -1 when there is none."""
+def _rows(view: View, article: int) -> list[int]:
+    """Return the rows of an article's phrasings in use."""
+    return [int(row) for row in np.flatnonzero(view.stand.active & (view.base.owner == article))]
+
+
+def _others(values: Matrix, article: int, least: float = 0.0) -> float:
+    """Return the best value of any other article, at least ``least``: a desk of one article has no rival, yet is no
+    surer for it."""
     rest = np.delete(values, article)
-    return float(rest.max()) if len(rest) else -1.0
+    return max(float(rest.max()), least) if len(rest) else least
 
 
 def _clip(value: float, limit: float) -> float:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inboxd.knowledge.articles import Article
+from inboxd.knowledge.confidence import move
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.scoring import Matrix
 from inboxd.knowledge.shelf import Learnt, Shelf, build_shelf, shelf_texts
 from inboxd.knowledge.simulate import simulate
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
+from inboxd.knowledge.threshold import record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ def build_index(
     wanted = [text for script, group in groups.items() for text in shelf_texts(group, script, learnt)]
     vectors, new = _embed(tuple(dict.fromkeys(wanted)), embedder, cached or {})
     shelves = [build_shelf(group, script, learnt, vectors) for script, group in groups.items()]
-    ready = tuple(replace(shelf, trials=simulate(shelf)) for shelf in shelves)
-    return Index(tuple(articles), ready, embedder, new)
+    return Index(tuple(articles), tuple(_calibrated(shelf) for shelf in shelves), embedder, new)
 
 
 def needs_model(articles: Sequence[Article]) -> bool:
@@ -78,6 +79,12 @@ def _by_script(articles: Sequence[Article]) -> dict[Script, list[Article]]:
     for article in articles:
         groups.setdefault(script_of(article.phrasings, article.lang), []).append(article)
     return groups
+
+
+def _calibrated(shelf: Shelf) -> Shelf:
+    trials = simulate(shelf)
+    platt = move(shelf.calibrator, trials)
+    return replace(shelf, platt=platt, own=record_of(shelf.calibrator, trials, platt))
 
 
 def _embed(

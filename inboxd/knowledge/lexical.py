@@ -111,7 +111,7 @@ def build_cosine(texts: Sequence[Sequence[str]], background: Iterable[Sequence[s
         index.vocabulary,
         index.starts,
         index.texts,
-        index.weights / unit[index.texts],
+        np.asarray(index.weights / unit[index.texts], np.float32),
         index.idf,
         index.unknown_idf,
         index.size,
@@ -138,6 +138,14 @@ def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_]
     mass = sum(_idf(index, term) for term in distinct)
     known = sum(_idf(index, term) for term in distinct if _holds(index, term, texts))
     return known / mass if mass else 0.0
+
+
+def covered_share(index: TermIndex, text: Sequence[str], query: Sequence[str]) -> float:
+    """Return the share of a text's idf mass that the query says, too (the other way round than BM25)."""
+    said = set(query)
+    distinct = tuple(dict.fromkeys(text))
+    mass = sum(_idf(index, term) for term in distinct)
+    return sum(_idf(index, term) for term in distinct if term in said) / mass if mass else 0.0
 
 
 def _cjk_terms(run: str) -> list[str]:

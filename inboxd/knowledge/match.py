@@ -6,25 +6,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inboxd.core.facts import KbMatch
-from inboxd.knowledge.confidence import desk_threshold, probability
+from inboxd.knowledge.confidence import probability
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.features import CANDIDATES, Candidate, Reading, candidates
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.lexical import cjk_share, words
 from inboxd.knowledge.question import Question, read_question
-from inboxd.knowledge.scoring import score_units
+from inboxd.knowledge.scoring import score_units, unit_slice
 from inboxd.knowledge.shelf import Shelf
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams
+from inboxd.knowledge.threshold import desk_threshold
 
 # A letter or two of Chinese in an English mail are a name.
 _MOSTLY = 0.3
+# From here on a single sentence of a mail is taken to ask for an article of its own …
+_ASKS_FOR = 0.5
+# … and from this share of "none of these" on, and so many words, for something no article is about.
+_FOREIGN = 0.6
+_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
     """``matches`` best first, ten at most; ``questions`` is how many separate questions the mail asks, ``unanswered``
-    those for which no article is sure; ``threshold`` the confidence from which a match was sure.
-    """
+    those no article is about; ``threshold`` the confidence from which a match was sure."""
 
     matches: tuple[KbMatch, ...]
     questions: int = 0
@@ -35,30 +40,23 @@ class Matching:
 def match(index: Index, subject: str, new_text: str, language: str, max_error_rate: float) -> Matching:
     """Return the articles that may answer a mail, and how surely each does.
 
-    ``new_text`` is what the writer wrote now (``Written.new_text``); ``max_error_rate`` the share of wrong answers
-    allowed among sure ones. One sentence vector per unit is computed: about 10 ms for a short mail.
+    ``new_text`` is what the writer wrote now (``Written.new_text``), ``language`` its language as far as known (empty
+    when not), ``max_error_rate`` the share of wrong answers allowed among sure ones. One vector per unit is computed:
+    about 10 ms for a short mail.
     """
     question = read_question(subject, new_text)
     if not question.units:
         return Matching(())
-    found: list[tuple[KbMatch, float]] = []
-    for shelf in _fitting(index, question, language):
-        threshold = desk_threshold(shelf.calibrator, shelf.trials, max_error_rate, shelf.platt)
-        reading = read_units(shelf, index.embedder, question)
-        found += [(_kb_match(shelf, reading, entry, threshold), threshold) for entry in candidates(shelf.view, reading)]
-    found.sort(key=lambda pair: (-pair[0].confidence, -pair[0].score))
+    readings = [
+        (shelf, read_units(shelf, index.embedder, question)) for shelf in _fitting(index, question, language)
+    ]
+    found = [pair for shelf, reading in readings for pair in _matches(shelf, reading, max_error_rate)]
     if not found:
-        return Matching((), len(question.asked), question.asked)
+        return Matching((), max(1, len(question.asked)), question.asked)
+    found.sort(key=lambda pair: (-pair[0].confidence, -pair[0].score))
     matches = tuple(entry if at == 0 else replace(entry, sure=False) for at, (entry, _) in enumerate(found))
-    return Matching(matches[:CANDIDATES], max(1, len(question.asked)), (), found[0][1])
-
-
-def _fitting(index: Index, question: Question, language: str) -> Sequence[Shelf]:
-    """Return the shelves a question can be answered from: the model knows nothing of Chinese, n-grams of English
-    nothing of German.
-    """
-    chinese = cjk_share(question.whole or question.subject) >= _MOSTLY or language.startswith(("zh", "ja", "ko"))
-    return [shelf for shelf in index.shelves if (shelf.script is Script.CJK) == chinese]
+    topics, unanswered = _topics(readings, question)
+    return Matching(matches[:CANDIDATES], max(1, topics + len(unanswered)), unanswered, found[0][1])
 
 
 def read_units(shelf: Shelf, embedder: Embedder | None, question: Question) -> Reading:
@@ -73,20 +71,74 @@ def read_units(shelf: Shelf, embedder: Embedder | None, question: Question) -> R
     return Reading(units, terms, score_units(shelf.view.base, shelf.view.stand, rows, terms), whole)
 
 
-def _kb_match(shelf: Shelf, reading: Reading, candidate: Candidate, threshold: float) -> KbMatch:
+def _fitting(index: Index, question: Question, language: str) -> Sequence[Shelf]:
+    """Return the shelves a question can be answered from: a Chinese one from Chinese articles, and so on; where the
+    language is known and there are articles in it, from those only."""
+    chinese = cjk_share(question.whole or question.subject) >= _MOSTLY
+    shelves = [shelf for shelf in index.shelves if (shelf.script is Script.CJK) == chinese]
+    code = language.lower().partition("-")[0]
+    own = [
+        shelf
+        for shelf in shelves
+        if code and any(_language(article.lang) == code for article in shelf.articles)
+    ]
+    return own or shelves
+
+
+def _language(lang: str) -> str:
+    return lang.lower().partition("-")[0] or "en"
+
+
+def _matches(shelf: Shelf, reading: Reading, max_error_rate: float) -> list[tuple[KbMatch, float]]:
+    """Return the shelf's matches, each with the threshold it was held against."""
+    threshold = desk_threshold(shelf.calibrator, shelf.own, max_error_rate)
+    return [
+        (_kb_match(shelf, candidate, threshold), threshold) for candidate in candidates(shelf.view, reading)
+    ]
+
+
+def _kb_match(shelf: Shelf, candidate: Candidate, threshold: float) -> KbMatch:
     article = shelf.articles[candidate.article]
     chance = probability(shelf.calibrator, candidate, shelf.platt)
     return KbMatch(
         article=article.slug,
         title=article.title,
-        passage=_passage(shelf, reading, candidate),
+        passage=_passage(shelf, candidate),
         confidence=round(chance, 4),
         sure=chance >= threshold,
         score=round(candidate.score, 4),
     )
 
 
-def _passage(shelf: Shelf, reading: Reading, candidate: Candidate) -> str:
-    """Return the heading, else the beginning, of the passage that is nearest; the first when none is."""
+def _passage(shelf: Shelf, candidate: Candidate) -> str:
+    """Return the heading of the passage that is nearest to the question, else its first words."""
     passages = shelf.articles[candidate.article].passages
-    return (passages[0].heading or passages[0].text[:80]) if passages else ""
+    if not passages:
+        return ""
+    nearest = passages[candidate.passage]
+    return nearest.heading or nearest.text[:80]
+
+
+def _topics(readings: Sequence[tuple[Shelf, Reading]], question: Question) -> tuple[int, tuple[str, ...]]:
+    """Return how many articles the single sentences ask for, and which sentences ask for something no article has."""
+    articles: set[str] = set()
+    foreign: list[str] = []
+    if len(question.sentences) < 2:  # noqa: PLR2004  one sentence asks one thing
+        return 1, ()
+    for sentence in question.sentences:
+        best = [_ask_alone(shelf, reading, sentence) for shelf, reading in readings]
+        slug, chance, none = max(best, key=lambda entry: entry[1])
+        if chance >= _ASKS_FOR:
+            articles.add(slug)
+        elif sentence in question.asked and none >= _FOREIGN and len(words(sentence)) >= _WORDS:
+            foreign.append(sentence)
+    return len(articles), tuple(foreign)
+
+
+def _ask_alone(shelf: Shelf, reading: Reading, sentence: str) -> tuple[str, float, float]:
+    """Return the best article for one unit by itself, its probability, and that of "none of these"."""
+    at = reading.units.index(sentence)
+    alone = Reading((sentence,), (reading.terms[at],), unit_slice(reading.scores, at, at + 1))
+    best = candidates(shelf.view, alone, 1)[0]
+    chance = probability(shelf.calibrator, best, shelf.platt)
+    return shelf.articles[best.article].slug, chance, float(alone.scores.none[0])

@@ -121,7 +121,9 @@ def sha256_of(path: Path) -> str:
 def _package_folder() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise PermanentError(f"the package {_PACKAGE.replace('_', '-')} with the model's weights is not installed")
+        raise PermanentError(
+            f"the package {_PACKAGE.replace('_', '-')} with the model's weights is not installed"
+        )
     return Path(spec.origin).parent / "model"
 
 

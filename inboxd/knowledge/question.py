@@ -29,7 +29,9 @@ MAX_UNIT = 1_000
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=\S)|(?<=[。！？；])\s*")
 _BULLET = re.compile(r"^\s{0,8}(?:[-*•·]|\d{1,2}[.)、])\s+")
-_REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|aw|fw|fwd|wg|tr|sv|antw|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|fw|fwd|wg|tr|sv|antw|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE
+)
 _TICKET_TAG = re.compile(r"\[[^\]]{0,40}#\d{1,9}\]")
 _SPACE = re.compile(r"\s+")
 _ASKS = re.compile(

@@ -20,6 +20,7 @@ MAX_FITTED = 800_000
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Base:
     owner: NDArray[np.int64]
     starts: NDArray[np.int64]
     terms: TermIndex
+    words: tuple[tuple[str, ...], ...]
     passages: Matrix
     passage_owner: NDArray[np.int64]
     cohort: Matrix
@@ -55,7 +57,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class UnitScores:
-    """Arrays of units × articles (``none`` and ``cohort``: per unit); articles not in use score -1."""
+    """Arrays of units × articles (``passage_at``: which passage; ``none`` and ``cohort``: per unit); articles not in use score -1."""
 
     score: Matrix
     nearest: Matrix
@@ -63,6 +65,7 @@ class UnitScores:
     centroid: Matrix
     lexical: Matrix
     passage: Matrix
+    passage_at: Places
     odds: Matrix
     probability: Matrix
     none_odds: Matrix
@@ -101,13 +104,15 @@ def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence
     inside = 0.5 * nearest + 0.5 * centroid
     score = SIMILARITY_WEIGHT * inside + LEXICAL_WEIGHT * lexical + HEAD_WEIGHT * probabilities[:, :-1]
     in_use = stand.counts > 0
+    passage, passage_at = _passages(base, rows)
     return UnitScores(
         score=np.where(in_use, score, np.float32(-1)).astype(np.float32),
         nearest=nearest,
         second=second,
         centroid=centroid.astype(np.float32),
         lexical=lexical.astype(np.float32),
-        passage=_passages(base, rows),
+        passage=passage,
+        passage_at=passage_at,
         odds=np.where(in_use, odds[:, :-1], np.float32(-20)).astype(np.float32),
         probability=probabilities[:, :-1],
         none_odds=odds[:, -1],
@@ -155,8 +160,13 @@ def _cohort_nearness(base: Base, stand: Stand, rows: Matrix) -> Matrix:
     return np.asarray((rows @ base.cohort[stand.others].T).max(axis=1), np.float32)
 
 
-def _passages(base: Base, rows: Matrix) -> Matrix:
-    found = np.zeros((len(rows), base.articles), np.float32)
-    if len(base.passages):
-        np.maximum.at(found.T, base.passage_owner, (rows @ base.passages.T).T)
-    return found
+def _passages(base: Base, rows: Matrix) -> tuple[Matrix, Places]:
+    """Return, per unit and article, how near the nearest passage is, and which of the article's it is."""
+    near = np.zeros((len(rows), base.articles), np.float32)
+    place = np.zeros((len(rows), base.articles), np.int64)
+    similar = rows @ base.passages.T if len(base.passages) else np.zeros((len(rows), 0), np.float32)
+    for article in np.unique(base.passage_owner):
+        start, stop = np.searchsorted(base.passage_owner, (article, article + 1))
+        place[:, article] = similar[:, start:stop].argmax(axis=1)
+        near[:, article] = similar[:, start:stop].max(axis=1)
+    return near, place

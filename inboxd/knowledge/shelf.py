@@ -7,11 +7,12 @@ import numpy as np
 
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.cohort import cohort
-from inboxd.knowledge.confidence import Calibrator, Platt, Trial, load_calibrator
+from inboxd.knowledge.confidence import UNMOVED, Calibrator, Platt, load_calibrator
 from inboxd.knowledge.features import View, tone_of
 from inboxd.knowledge.lexical import build_bm25, words
 from inboxd.knowledge.scoring import Base, Matrix, make_stand, own_nearness
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, Space, build_space, combine, count_grams
+from inboxd.knowledge.threshold import Record, record_of
 
 Vectors = Mapping[str, Matrix]
 
@@ -26,7 +27,8 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything one script's articles are matched with; ``phrasings`` stand in the order of the base's rows."""
+    """Everything one script's articles are matched with; ``phrasings`` stand in the order of the base's rows,
+    ``own`` is how the desk did on its own articles (nothing before it was simulated)."""
 
     script: Script
     articles: tuple[Article, ...]
@@ -35,8 +37,8 @@ class Shelf:
     space: Space
     view: View
     calibrator: Calibrator
-    platt: Platt = Platt()
-    trials: tuple[Trial, ...] = ()
+    platt: Platt
+    own: Record
 
 
 def shelf_texts(articles: Sequence[Article], script: Script, learnt: Sequence[Learnt]) -> tuple[str, ...]:
@@ -62,15 +64,18 @@ def build_shelf(
     counts, other_counts = count_grams(flat), count_grams(others)
     space = build_space(np.concatenate([counts, other_counts]), DENSE_WEIGHT[script])
     flat_passages = [text for own in passages for text in own]
+    said = tuple(words(text) for text in flat)
     base = Base(
         rows=combine(space, _dense(flat, vectors), counts),
         owner=owner,
         starts=np.searchsorted(owner, np.arange(len(articles))),
-        terms=build_bm25([words(text) for text in flat], [words(text) for text in others]),
+        terms=build_bm25(said, [words(text) for text in others]),
+        words=said,
         passages=combine(space, _dense(flat_passages, vectors), count_grams(flat_passages)),
         passage_owner=np.repeat(np.arange(len(articles)), [len(own) for own in passages]),
         cohort=combine(space, _dense(others, vectors), other_counts),
     )
+    calibrator = load_calibrator(script)
     return Shelf(
         script,
         tuple(articles),
@@ -78,7 +83,9 @@ def build_shelf(
         others,
         space,
         View(base, make_stand(base), own_nearness(base), tuple(tone_of(own) for own in phrasings)),
-        load_calibrator(script),
+        calibrator,
+        UNMOVED,
+        record_of(calibrator, (), UNMOVED),
     )
 
 
@@ -90,12 +97,17 @@ def article_phrasings(article: Article, learnt: Sequence[Learnt] = ()) -> tuple[
 
 def article_passages(article: Article) -> tuple[str, ...]:
     """Return the passages of an article as compared texts: heading and words."""
-    return tuple(f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in article.passages)
+    return tuple(
+        f"{passage.heading}. {passage.text}" if passage.heading else passage.text
+        for passage in article.passages
+    )
 
 
 def strangers(articles: Sequence[Article], script: Script, learnt: Sequence[Learnt]) -> tuple[str, ...]:
     """Return the texts of the "none of these" class: the cohort's, and the desk's own mails no article answered."""
-    language = {Script.ENGLISH: "en", Script.CJK: "zh"}.get(script) or articles[0].lang.lower().partition("-")[0]
+    language = {Script.ENGLISH: "en", Script.CJK: "zh"}.get(script) or articles[0].lang.lower().partition(
+        "-"
+    )[0]
     unanswered = (entry.text for entry in learnt if entry.article is None)
     return tuple(dict.fromkeys((*cohort(language), *unanswered)))
 

@@ -18,7 +18,8 @@ from inboxd.knowledge.shelf import Shelf
 ROUNDS = 5
 # Questions asked per round and kind; more do not move the threshold, and cost start-up time.
 MOST = 80
-NONE = -1
+NEAR = -1
+FAR = -2
 
 Rows = NDArray[np.int64]
 
@@ -46,7 +47,7 @@ def _round(shelf: Shelf, left_out: Mask, fold: int, dice: np.random.Generator) -
     outside = _some(np.flatnonzero(far), dice)
     texts = [shelf.phrasings[row] for row in (*inside, *near)] + [shelf.strangers[row] for row in outside]
     rows = np.concatenate([base.rows[inside], base.rows[near], base.cohort[outside]])
-    answers = [int(base.owner[row]) for row in inside] + [NONE] * (len(near) + len(outside))
+    answers = [int(base.owner[row]) for row in inside] + [NEAR] * len(near) + [FAR] * len(outside)
     return _ask(shelf, replace(shelf.view, stand=stand), texts, rows, answers)
 
 
@@ -58,7 +59,7 @@ def _ask(shelf: Shelf, view: View, texts: list[str], rows: Matrix, answers: list
         reading = Reading((text,), (terms[at],), unit_slice(scores, at, at + 1))
         best = candidates(view, reading, 1)
         if best:
-            trials.append(Trial(best[0], best[0].article == answer, answer != NONE))
+            trials.append(Trial(best[0], best[0].article == answer, answer >= 0, near_miss=answer == NEAR))
     return trials
 
 

@@ -29,6 +29,13 @@ class Dossier:
         return wrote[-1] if wrote else next(iter(sorted(known)), "")
 
     @property
+    def answer_address(self) -> str:
+        """Return where the customer wants answers: the Reply-To of his last mail (RFC 5322 3.6.2), else his address."""
+        own = {self.customer_address}
+        wanted = [one.answer_to for one in self.messages if one.direction == "in" and one.author in own]
+        return next((one for one in reversed(wanted) if one), "") or self.customer_address
+
+    @property
     def copied(self) -> tuple[str, ...]:
         """Return the addresses of those who were copied into the conversation."""
         return tuple(sorted(one.address for one in self.participants if one.role == "participant"))

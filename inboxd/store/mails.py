@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from inboxd.core.mail import Envelope
 from inboxd.store.tables import MailRawRow, MailRow, table_of
@@ -115,7 +115,10 @@ def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int |
         _mail.c.message_id == mail.message_id, _mail.c.content_sha256 == mail.content_sha256
     )
     if not mail.message_id:
-        query = query.where(_mail.c.accepted_at > now - REPEAT_WINDOW)
+        # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
+        query = query.where(
+            or_(_mail.c.accepted_at > now - REPEAT_WINDOW, _mail.c.received_at == mail.received_at)
+        )
     return connection.execute(query.order_by(_mail.c.id).limit(1)).scalar_one_or_none()
 
 

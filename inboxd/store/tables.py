@@ -43,7 +43,8 @@ def _when(*, index: bool = False, nullable: bool = True) -> Any:
 def _big(*, primary_key: bool = False, default: int | None = None) -> Any:
     """Return a fresh column of 64 bits: RFC 9051 9 numbers go up to 2³²-1 (UID) and 2⁶³-1 (mod-sequence)."""
     return Field(
-        default=default, sa_column=Column(BigInteger, primary_key=primary_key, autoincrement=False, nullable=False)
+        default=default,
+        sa_column=Column(BigInteger, primary_key=primary_key, autoincrement=False, nullable=False),
     )
 
 
@@ -226,6 +227,7 @@ class MessageRow(SQLModel, table=True):
     at: dt.datetime = _when(nullable=False)
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     full_text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    answer_to: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     message_id: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Insert, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
@@ -188,6 +188,34 @@ def add_event(
             outbox_id=outbox_id,
         )
     )
+
+
+def merge(connection: Connection, number: int, into: int, now: dt.datetime) -> None:
+    """Move everything of one ticket to another; mail to the old number goes to the new one from now on."""
+    connection.execute(update(_message).where(_message.c.ticket_number == number).values(ticket_number=into))
+    known = select(_reference.c.message_id).where(_reference.c.ticket_number == into)
+    connection.execute(
+        delete(_reference).where(_reference.c.ticket_number == number, _reference.c.message_id.in_(known))
+    )
+    connection.execute(
+        update(_reference).where(_reference.c.ticket_number == number).values(ticket_number=into)
+    )
+    add_participants(connection, into, list_participants(connection, number), now)
+    connection.execute(
+        update(_ticket)
+        .where(_ticket.c.number == number)
+        .values(
+            status="merged",
+            merged_into=into,
+            chase_at=None,
+            idle_at=None,
+            snoozed_until=None,
+            updated_at=now,
+            version=_ticket.c.version + 1,
+        )
+    )
+    add_event(connection, Event("merged", {"into": into}), now, ticket_number=number)
+    add_event(connection, Event("merged", {"from": number}), now, ticket_number=into)
 
 
 def list_messages(connection: Connection, number: int) -> Sequence[Message]:

@@ -18,9 +18,11 @@ def upgrade() -> None:
     op.create_table('cursor',
     sa.Column('account', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('folder', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('uidvalidity', sa.Integer(), nullable=False),
-    sa.Column('uid', sa.Integer(), nullable=False),
-    sa.Column('modseq', sa.Integer(), nullable=False),
+    sa.Column('uidvalidity', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('uid', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('modseq', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('archive_uid', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('archive_before', inboxd.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('polled_at', inboxd.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('account', 'folder', name=op.f('pk_cursor'))
     )
@@ -73,6 +75,7 @@ def upgrade() -> None:
     op.create_table('mail',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('accepted_at', inboxd.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('received_at', inboxd.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('reverse_path', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('forward_paths', sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
@@ -178,13 +181,16 @@ def upgrade() -> None:
     op.create_table('folder_mail',
     sa.Column('account', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('folder', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('uidvalidity', sa.Integer(), nullable=False),
-    sa.Column('uid', sa.Integer(), nullable=False),
+    sa.Column('uidvalidity', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('uid', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('mail_id', sa.Integer(), nullable=False),
+    sa.Column('received_at', inboxd.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('aftermath_due', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['mail_id'], ['mail.id'], name=op.f('fk_folder_mail_mail_id_mail')),
     sa.PrimaryKeyConstraint('account', 'folder', 'uidvalidity', 'uid', name=op.f('pk_folder_mail'))
     )
     with op.batch_alter_table('folder_mail', schema=None) as batch_op:
+        batch_op.create_index('ix_folder_mail_aftermath', ['account', 'folder'], unique=False, sqlite_where=sa.text('aftermath_due'), postgresql_where=sa.text('aftermath_due'))
         batch_op.create_index(batch_op.f('ix_folder_mail_mail_id'), ['mail_id'], unique=False)
 
     op.create_table('mail_raw',
@@ -263,6 +269,7 @@ def upgrade() -> None:
     sa.Column('at', inboxd.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('full_text', sa.Text(), nullable=False),
+    sa.Column('answer_to', sa.Text(), server_default='', nullable=False),
     sa.Column('message_id', sa.Text(), nullable=False),
     sa.CheckConstraint("direction in ('in', 'out', 'note')", name=op.f('ck_message_direction')),
     sa.ForeignKeyConstraint(['mail_id'], ['mail.id'], name=op.f('fk_message_mail_id_mail')),

@@ -60,12 +60,12 @@ NOTES = [
     "Hello,\n\nthis is an automated response to your e-mail.",
     "Thank you for your email. I am currently out of the office and will be back on Monday.",
     "I am on annual leave until 4 May. In urgent cases please contact my colleague.",
-    "Vielen Dank für Ihre Nachricht. Ich bin bis zum 12.5. im Urlaub.",
+    "Vielen Dank für Ihre Nachricht. Ich bin derzeit im Urlaub und ab dem 12.5. wieder erreichbar.",
     "Dies ist eine automatisch erstellte Antwort.",
     "Bonjour,\n\nJe suis absente du bureau jusqu'au 4 mai. En cas d'urgence, veuillez contacter Paul.",
     "Estoy fuera de la oficina hasta el 4 de mayo. Para asuntos urgentes contactar con Paul.",
     "Salve, sono in ferie fino al 5 maggio. Per urgenze contattare Paolo.",
-    "Obrigado pelo seu email. Estarei de férias até o dia 4.",
+    "Obrigado pelo seu email. Estarei de férias até o dia 4. Em caso urgente contacte Paulo.",
     "Hallo, ik ben afwezig tot en met 4 mei. Voor dringende zaken kunt u contact opnemen met Piet.",
     "Hej! Jag är på semester till och med 4 maj. Kontakta Sven i brådskande ärenden.",
     "Hei, olen lomalla 4.5. asti. Kiireellisissä asioissa ota yhteyttä Mattiin.",
@@ -78,6 +78,13 @@ NOTES = [
     "您好，我正在休假，5月4日返回。紧急事情请联系王先生。",
     "休暇のため5月4日まで不在にしております。お急ぎの場合は田中までご連絡ください。",
     "5월 4일까지 휴가입니다. 급한 용무는 김 과장에게 연락 주세요.",
+]
+
+RECEIPTS = [
+    "We have received your request and will answer within 24 hours. Your ticket number is 123.",
+    "Sehr geehrte Damen und Herren,\nwir haben Ihre Anfrage erhalten und melden uns so schnell wie möglich.",
+    "Bonjour, nous avons bien reçu votre demande et vous répondrons dans les plus brefs délais.",
+    "Your message\n\n To: x\n Subject: y\n\nwas read on 4 May 2024",
 ]
 
 PEOPLE = [
@@ -102,6 +109,15 @@ PEOPLE = [
     ("Re: your ticket", "This is an automated reply? Really? Please give me a human."),
     ("Re: your ticket", "No.\n\n> This is an automatic reply. I am away until Monday, contact Bob."),
     ("Auto-reply feature", "Please add it."),
+    ("Re: Ticket 12", "Thanks for your help. I am away until Monday and will get back to you then."),
+    ("AW: Ticket 12", "Danke für Ihre Nachricht. Ich bin bis Freitag im Urlaub und teste es danach."),
+    (
+        "Re: Ticket 12",
+        "I received your mail but the attachment was missing. Please resend it as soon as possible.",
+    ),
+    ("Invoice", "We have received your invoice and will pay it next week."),
+    ("Fwd: x", "This is an automatic reply. I am away."),
+    ("AUTO: Motor startet nicht", "Das Auto startet nicht."),
     ("ooops", "it broke"),
 ]
 
@@ -116,6 +132,24 @@ def test_localised_prefixes_are_enough(subject: str) -> None:
 def test_absence_notes_below_an_ordinary_subject_are_seen(note: str) -> None:
     """Responders that only put ``Re:`` before the subject are known by what they say."""
     assert looks_like_automatic_reply("Re: Ticket 12", note, in_reply=False)
+
+
+@pytest.mark.parametrize("text", RECEIPTS)
+def test_receipts_of_other_desks_are_seen(text: str) -> None:
+    """Two desks that thank each other would never end."""
+    assert looks_like_automatic_reply("Your mail", text, in_reply=False)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "AUTO: Jane Roe is out of the office (returning 05/12/2024)",
+        "Jane Roe is out of the office. (Returning Mon)",
+    ],
+)
+def test_notes_that_name_the_person_are_seen(subject: str) -> None:
+    """Notes and Domino put the name first."""
+    assert looks_like_automatic_reply(subject, "x", in_reply=False)
 
 
 @pytest.mark.parametrize(("subject", "text"), PEOPLE)

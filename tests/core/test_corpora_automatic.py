@@ -31,7 +31,7 @@ CONTESTED = {"contested", "other-sender"}
 
 @pytest.fixture(scope="module")
 def score() -> Iterator[ModuleType]:
-    """The collection's own judge, loaded from beside the cases."""
+    """Return the collection's own judge, loaded from beside the cases."""
     sys.path.insert(0, str(CORPORA))
     spec = importlib.util.spec_from_file_location("corpora_score_automatic", SCORE)
     assert spec is not None

@@ -199,6 +199,30 @@ def test_a_bounce_without_an_address_takes_whom_the_returned_mail_was_for() -> N
     assert [dsn.final_recipient for dsn in found.recipients] == [LOST]
 
 
+def test_an_undisclosed_address_gives_way_to_its_alias() -> None:
+    """Exim hides where an alias leads and names the alias we had written to."""
+    body = f"The following address(es) failed:\n\n  an undisclosed address\n    (generated from {LOST})\n"
+    found = bounced("Mail delivery failed: returning message to sender", body)
+    assert [dsn.final_recipient for dsn in found.recipients] == [LOST]
+
+
+def test_a_report_inside_a_gateways_report_is_read() -> None:
+    """Virus scanners enclose the report of the system behind them in one of their own."""
+    inner = (
+        "From: postmaster@inner.example\nSubject: Delivery Status Notification (Failure)\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="i"\n\n--i\n\nfailed\n'
+        "--i\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+        f"Final-Recipient: rfc822; {LOST}\nAction: failed\nStatus: 5.1.1\n\n--i--\n"
+    )
+    outer = (
+        f"Return-Path: <>\nFrom: {DAEMON}\nSubject: Delivery Status Notification (Failure)\n"
+        'Content-Type: multipart/mixed; boundary="o"\n\n'
+        f"--o\nContent-Type: message/rfc822\n\n{inner}\n--o--\n"
+    )
+    found = read_bounce(parse(outer.encode()))
+    assert [(dsn.final_recipient, dsn.status) for dsn in found.recipients] == [(LOST, "5.1.1")]
+
+
 def test_a_failure_nobody_is_named_in_is_still_a_failure() -> None:
     """The return path may still say which mail it was."""
     found = bounced(

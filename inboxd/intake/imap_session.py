@@ -1,0 +1,240 @@
+"""One IMAP connection: the few commands reading a folder needs, every failure as one of two errors.
+
+IMAPClient takes apart what a foreign server says; whatever it raises over that is no fault of this program.
+"""
+
+import contextlib
+import datetime as dt
+import re
+import ssl
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from inboxd import __version__
+from inboxd.config import ImapAccount
+from inboxd.core.folder_walk import FolderState, Listed, Window
+from inboxd.errors import PermanentError, TransientError
+from inboxd.secretsource import read_secret
+
+# RFC 2683 3.2.1.5: servers need not take command lines of more than 1,000 octets or so; known ones take 8,000.
+_MOST_UIDS = 200
+# How long a waiting connection sleeps before it looks whether the desk is being stopped.
+_SLICE_SECONDS = 1.0
+# RFC 5530 and the words of large providers: it is the server that cannot now, not this mail.
+_NOT_NOW = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "THROTTLED", "CONTACTADMIN", "EXPIRED"})
+_RESPONSE_CODE = re.compile(r"\[([A-Z-]{1,40})[ \]]")
+_MOST_WORDS = 300
+
+
+class ConnectionLostError(TransientError):
+    """The connection is of no use any more: connect again, later."""
+
+
+class RefusedError(PermanentError):
+    """The server said no to one command; the connection is as good as before."""
+
+
+class Session:
+    """A logged-in connection; close it when done. Every method may raise ``ConnectionLostError`` and ``RefusedError``."""
+
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
+        self._healthy = True
+
+    @property
+    def can_idle(self) -> bool:
+        """Return whether the server tells news by itself (RFC 2177)."""
+        with self._speaking("CAPABILITY"):
+            return bool(self._client.has_capability("IDLE"))
+
+    def select(self, folder: str, *, readonly: bool) -> FolderState:
+        """Open a folder and return its state."""
+        with self._speaking(f"SELECT {folder}"):
+            said = self._client.select_folder(folder, readonly=readonly)
+            if b"UIDNEXT" not in said:
+                # RFC 2060 servers need not say it here.
+                said |= self._client.folder_status(folder, ["UIDNEXT"])
+        if b"UIDVALIDITY" not in said or b"UIDNEXT" not in said:
+            raise RefusedError(f"{folder} has no lasting UIDs (RFC 9051 2.3.1.1): it cannot be read safely")
+        modseq = said.get(b"HIGHESTMODSEQ", 0)
+        return FolderState(said[b"UIDVALIDITY"], said[b"UIDNEXT"], modseq if isinstance(modseq, int) else 0)
+
+    def search(self, window: Window) -> tuple[int, ...]:
+        """Return the UIDs that are there in a range, ascending."""
+        with self._speaking("SEARCH"):
+            found = self._client.search(["UID", f"{window.first}:{window.last}"])
+        return tuple(sorted(uid for uid in found if window.first <= uid <= window.last))
+
+    def list_mails(self, uids: Sequence[int]) -> tuple[Listed, ...]:
+        """Return size and INTERNALDATE of those mails that are still there."""
+        listed = []
+        for some in _chunks(uids):
+            with self._speaking("FETCH RFC822.SIZE"):
+                found = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
+            listed += [_listed(uid, found[uid]) for uid in some if uid in found]
+        return tuple(listed)
+
+    def fetch(self, uids: Sequence[int], section: str = "") -> Mapping[int, bytes]:
+        """Return the octets of each mail the server gives; never sets a flag (RFC 9051 6.4.5, BODY.PEEK)."""
+        with self._speaking("FETCH"):
+            found = self._client.fetch(uids, [f"BODY.PEEK[{section}]"])
+        item = f"BODY[{section}]".encode()
+        return {uid: found[uid][item] for uid in uids if uid in found and _is_octets(found[uid].get(item))}
+
+    def folder_exists(self, folder: str) -> bool:
+        """Return whether there is a folder of that name."""
+        with self._speaking(f"LIST {folder}"):
+            return bool(self._client.folder_exists(folder))
+
+    def create_folder(self, folder: str) -> None:
+        """Make a folder."""
+        with self._speaking(f"CREATE {folder}"):
+            self._client.create_folder(folder)
+
+    def add_keyword(self, uids: Collection[int], keyword: str) -> None:
+        """Set a keyword on mails."""
+        for some in _chunks(uids):
+            with self._speaking(f"STORE {keyword}"):
+                self._client.add_flags(some, [keyword], silent=True)
+
+    def move(self, uids: Collection[int], folder: str) -> None:
+        """Move mails to another folder, without ``MOVE`` (RFC 6851) by copy and delete; mails already gone are no error."""
+        for some in _chunks(uids):
+            with self._speaking(f"MOVE {folder}"):
+                if self._client.has_capability("MOVE"):
+                    self._client.move(some, folder)
+                    continue
+                self._client.copy(some, folder)
+                self._client.delete_messages(some, silent=True)
+                # A plain EXPUNGE would also remove what other people marked (RFC 4315 2.1).
+                if self._client.has_capability("UIDPLUS"):
+                    self._client.uid_expunge(some)
+
+    def wait_for_mail(self, seconds: float, ended: Callable[[], bool]) -> bool:
+        """Wait in IDLE until a mail comes, the time is over or ``ended``; return whether a mail came."""
+        until = time.monotonic() + seconds
+        with self._speaking("IDLE"):
+            self._client.idle()
+            said = self._listen(until, ended)
+            # What came in one packet with the server's "+" lies unseen in IMAPClient's buffer until now.
+            _, rest = self._client.idle_done()
+        return _tells_of_mail(said) or _tells_of_mail(rest)
+
+    def close(self) -> None:
+        """Log out, or drop a connection that is of no use any more."""
+        if self._healthy:
+            with contextlib.suppress(Exception):
+                self._client.logout()
+                return
+        with contextlib.suppress(Exception):
+            self._client.shutdown()
+
+    def _listen(self, until: float, ended: Callable[[], bool]) -> Sequence[tuple[object, ...]]:
+        while not ended() and (left := until - time.monotonic()) > 0:
+            asleep = min(left, _SLICE_SECONDS)
+            began = time.monotonic()
+            said: Sequence[tuple[object, ...]] = self._client.idle_check(timeout=asleep)
+            # Awake too early with nothing said: the connection ended, and DONE will find out.
+            if _tells_of_mail(said) or (not said and time.monotonic() - began < asleep / 2):
+                return said
+        return ()
+
+    @contextlib.contextmanager
+    def _speaking(self, command: str) -> Iterator[None]:
+        try:
+            yield
+        except (IMAPClientAbortError, OSError) as error:
+            self._healthy = False
+            raise ConnectionLostError(f"{command}: {_words(error)}") from error
+        except Exception as error:
+            # IMAPClient's own errors, and whatever its parser raises over an answer that makes no sense.
+            code = _RESPONSE_CODE.search(str(error))
+            if code and code[1] in _NOT_NOW:
+                self._healthy = False
+                raise ConnectionLostError(f"{command}: {_words(error)}") from error
+            raise RefusedError(f"{command}: {_words(error)}") from error
+
+
+def open_session(account: ImapAccount) -> Session:
+    """Return a logged-in session. Raises ``TransientError`` when there is none to be had now."""
+    password = read_secret(account.password)
+    try:
+        client = _connect(account)
+    except (IMAPClientError, OSError, ValueError) as error:
+        raise ConnectionLostError(f"{account.host}:{account.port}: {_words(error)}") from error
+    try:
+        _log_in(client, account, password)
+    except LoginError as error:
+        client.shutdown()
+        raise ConnectionLostError(f"{account.host} does not let {account.user} in: {_words(error)}") from error
+    except (IMAPClientError, OSError, ValueError) as error:
+        client.shutdown()
+        raise ConnectionLostError(f"{account.host}: {_words(error)}") from error
+    return Session(client)
+
+
+def _connect(account: ImapAccount) -> IMAPClient:
+    context = ssl.create_default_context()
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=account.tls == "tls",
+        ssl_context=context,
+        timeout=account.timeout.total_seconds(),
+    )
+    # IMAPClient would turn INTERNALDATE into naive local time.
+    client.normalise_times = False
+    try:
+        if account.tls == "starttls":
+            client.starttls(context)
+    except BaseException:
+        client.shutdown()
+        raise
+    return client
+
+
+def _log_in(client: IMAPClient, account: ImapAccount, password: str) -> None:
+    if (account.user + password).isascii():
+        client.login(account.user, password)
+    else:
+        # LOGIN knows ASCII only (RFC 9051 6.2.3); PLAIN is UTF-8 (RFC 4616 2).
+        client.plain_login(account.user, password)
+    if client.has_capability("ID"):
+        # RFC 2971; some providers let nobody in who does not say what program he is.
+        with contextlib.suppress(IMAPClientError, ValueError):
+            client.id_({"name": "inboxd", "version": __version__})
+
+
+def _chunks(uids: Collection[int]) -> Iterator[list[int]]:
+    ordered = list(uids)
+    for start in range(0, len(ordered), _MOST_UIDS):
+        yield ordered[start : start + _MOST_UIDS]
+
+
+def _listed(uid: int, said: Mapping[bytes, object]) -> Listed:
+    size, received_at = said.get(b"RFC822.SIZE"), said.get(b"INTERNALDATE")
+    return Listed(uid, size if isinstance(size, int) else 0, _utc(received_at))
+
+
+def _utc(moment: object) -> dt.datetime | None:
+    if not isinstance(moment, dt.datetime) or moment.utcoffset() is None:
+        return None
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        return None
+
+
+def _is_octets(value: object) -> bool:
+    return isinstance(value, bytes) and bool(value)
+
+
+def _tells_of_mail(said: Sequence[tuple[object, ...]]) -> bool:
+    return any(b"EXISTS" in one for one in said)
+
+
+def _words(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:_MOST_WORDS]
