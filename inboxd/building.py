@@ -1,7 +1,9 @@
 """Building a desk from its files: every command begins here."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,19 +89,24 @@ def load_secret(path: Path) -> bytes:
     Raises ``PermanentError`` for a file that is too short to be one: tokens signed with it could be guessed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of two processes that start together one makes the key and the other reads it.
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        secret = path.read_bytes()
-        if len(secret) < _SECRET_BYTES:
-            raise PermanentError(
-                f"{path} is no secret of {_SECRET_BYTES} bytes; delete it to make a new one"
-            ) from None
-        return secret
-    with os.fdopen(descriptor, "wb") as file:
-        secret = secrets.token_bytes(_SECRET_BYTES)
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) < _SECRET_BYTES:
+        raise PermanentError(f"{path} is no secret of {_SECRET_BYTES} bytes; delete it to make a new one")
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new key under a name of its own, then link it: nobody ever reads half a key, and the first one stays."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # Of two processes that start together one makes the key and the other reads it.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()

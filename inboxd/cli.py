@@ -129,6 +129,36 @@ def demo(
 
 
 @app.command()
+def login(user: Annotated[str, typer.Argument(help="Only this account.")] = "", json: Json = False) -> None:
+    """Sign in to the mail provider where config.toml says oauth2."""
+    from inboxd.commands.login import log_in
+
+    raise typer.Exit(log_in(_load(), _globals.clock, user, as_json=json))
+
+
+@app.command()
+def password(
+    operator: str,
+    generate: Annotated[bool, typer.Option("--generate", help="Make one and print it.")] = False,
+) -> None:
+    """Set an operator's password for sending mail through the desk ([intake.submission])."""
+    from inboxd.commands.password import set_password
+
+    set_password(_load(), operator, generate=generate)
+
+
+@app.command()
+def doctor(
+    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the test mails.")] = 180.0,
+    json: Json = False,
+) -> None:
+    """Look whether mail really comes in and goes out as it should; writes to nobody but the desk itself."""
+    from inboxd.commands.doctor import examine
+
+    raise typer.Exit(examine(_load(), _globals.clock, wait, as_json=json))
+
+
+@app.command()
 def check(json: Json = False) -> None:
     """Check config, rules, templates, articles, migrations and the model."""
     from inboxd.commands.check import check_desk, print_problems

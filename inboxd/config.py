@@ -9,15 +9,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from inboxd.configaddresses import doubled_addresses
-from inboxd.configmodel import (
-    ConfigModel,
-    LimitsModel,
-    PasswordModel,
-)
+from inboxd.configlogin import Submission, absolute_path, read_oauth2, read_password, read_submission
+from inboxd.configmodel import ConfigModel, LimitsModel
 from inboxd.configsla import Sla, read_sla
 from inboxd.core.limits import Limits
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.errors import ConfigError
+from inboxd.oauthsource import OAuth2Source
 from inboxd.resources import resource_path
 from inboxd.secretsource import SecretSource
 from inboxd.tomlfile import read_toml
@@ -46,12 +44,16 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A person who answers, from ``address`` or one of ``aliases``; ``skills`` are what rules assign by."""
+    """A person who answers, from ``address`` or one of ``aliases``; ``skills`` are what rules assign by.
+
+    ``password_hash_file``: what his password for our submission port is checked against; None, and he has none.
+    """
 
     name: str
     address: str
     aliases: tuple[str, ...]
     skills: tuple[str, ...]
+    password_hash_file: Path | None = None
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -73,7 +75,11 @@ class SmtpIntake:
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
-    """A mailbox that is read. ``tls`` is ``tls`` (from the start), ``starttls`` or ``none``."""
+    """A folder that is read. ``tls`` is ``tls`` (from the start), ``starttls`` or ``none``; ``max_size`` in bytes.
+
+    ``after`` a mail was accepted: ``leave`` it, set ``keyword`` on it or ``move`` it to the folder ``move_to``.
+    ``poll``: look at least so often, even when the server tells news by itself (``idle``).
+    """
 
     host: str
     port: int
@@ -81,6 +87,14 @@ class ImapAccount:
     user: str
     password: SecretSource
     folder: str
+    after: str = "leave"
+    keyword: str = "inboxd"
+    move_to: str = ""
+    idle: bool = True
+    poll: dt.timedelta = dt.timedelta(minutes=5)
+    timeout: dt.timedelta = dt.timedelta(minutes=1)
+    max_size: int = 50_000_000
+    oauth2: OAuth2Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,7 @@ class Intake:
     """Where mail comes from, and whose word about its sender counts (RFC 8601 authserv-id)."""
 
     smtp: SmtpIntake
+    submission: Submission
     imap: tuple[ImapAccount, ...]
     trusted_authserv_ids: tuple[str, ...]
     form_senders: frozenset[str]
@@ -106,6 +121,7 @@ class Outgoing:
     password: SecretSource
     timeout: dt.timedelta
     return_path: str
+    oauth2: OAuth2Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,14 @@ class Config:
     limits: Limits
 
     @property
+    def sign_ins(self) -> tuple[tuple[str, OAuth2Source], ...]:
+        """Return every OAuth2 sign-in and whose it is; logins with the same token file share one."""
+        logins = [(one.user, one.oauth2) for one in self.intake.imap]
+        logins.append((self.outgoing.user, self.outgoing.oauth2))
+        found = {source.token_file: (user, source) for user, source in reversed(logins) if source}
+        return tuple(reversed(found.values()))
+
+    @property
     def own_addresses(self) -> OwnAddresses:
         """Return the desk's addresses, as the core asks for them."""
         addresses = frozenset(address.lower() for address in (self.desk.address, *self.desk.aliases))
@@ -195,10 +219,18 @@ def _config(model: ConfigModel, folder: Path) -> Config:
         desk=Desk(
             **_same(model.desk, "name", "address", "timezone", "language", "recipient_delimiter"),
             aliases=tuple(model.desk.aliases),
-            secret_file=_path(folder, model.desk.secret_file),
+            secret_file=absolute_path(folder, model.desk.secret_file),
         ),
         operators=tuple(
-            Operator(one.name, one.address, tuple(one.aliases), tuple(one.skills)) for one in model.operators
+            Operator(
+                **_same(one, "name", "address"),
+                aliases=tuple(one.aliases),
+                skills=tuple(one.skills),
+                password_hash_file=absolute_path(folder, one.password_hash_file)
+                if one.password_hash_file
+                else None,
+            )
+            for one in model.operators
         ),
         store_url=_store_url(folder, model.store.url),
         intake=Intake(
@@ -207,9 +239,13 @@ def _config(model: ConfigModel, folder: Path) -> Config:
                 host=intake.smtp.listen[0],
                 port=intake.smtp.listen[1],
             ),
+            submission=read_submission(intake.submission, folder),
             imap=tuple(
                 ImapAccount(
-                    **_same(one, "host", "port", "tls", "user", "folder"), password=_password(one, folder)
+                    **_same(one, "host", "port", "tls", "user", "folder", "after", "keyword", "move_to"),
+                    **_same(one, "idle", "poll", "timeout", "max_size"),
+                    password=read_password(one, folder),
+                    oauth2=read_oauth2(one.oauth2, folder),
                 )
                 for one in intake.imap
             ),
@@ -218,11 +254,12 @@ def _config(model: ConfigModel, folder: Path) -> Config:
         ),
         outgoing=Outgoing(
             **_same(model.outgoing, "transport", "host", "port", "tls", "user", "timeout", "return_path"),
-            maildir=_path(folder, model.outgoing.maildir),
-            password=_password(model.outgoing, folder),
+            maildir=absolute_path(folder, model.outgoing.maildir),
+            password=read_password(model.outgoing, folder),
+            oauth2=read_oauth2(model.outgoing.oauth2, folder),
         ),
-        kb=KnowledgeBase(_path(folder, model.kb.path), model.kb.model, model.kb.max_error_rate),
-        rules=_path(folder, model.rules.path),
+        kb=KnowledgeBase(absolute_path(folder, model.kb.path), model.kb.model, model.kb.max_error_rate),
+        rules=absolute_path(folder, model.rules.path),
         sla=read_sla(model.sla, model.desk.timezone),
         survey=SurveyPlan(**_same(model.survey, "enabled", "after", "every")),
         digest=DigestPlan(model.digest.enabled, model.digest.at, tuple(model.digest.days)),
@@ -235,18 +272,9 @@ def _same(model: BaseModel, *names: str) -> dict[str, Any]:
     return {name: getattr(model, name) for name in names}
 
 
-def _path(folder: Path, written: str) -> Path:
-    return folder / Path(written).expanduser()
-
-
 def _store_url(folder: Path, url: str) -> str:
     """Return the address with a relative SQLite file made absolute: ``sqlite:///`` and then an absolute path."""
-    return f"{_SQLITE}{_path(folder, url.removeprefix(_SQLITE))}" if url.startswith(_SQLITE) else url
-
-
-def _password(model: PasswordModel, folder: Path) -> SecretSource:
-    file = _path(folder, model.password_file) if model.password_file else None
-    return SecretSource(model.password_command, file)
+    return f"{_SQLITE}{absolute_path(folder, url.removeprefix(_SQLITE))}" if url.startswith(_SQLITE) else url
 
 
 def _limits(model: LimitsModel) -> Limits:

@@ -5,10 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from inboxd.configlogin import PasswordModel, SubmissionModel
 from inboxd.configtypes import (
     DateText,
     Day,
     Delimiter,
+    Keyword,
     Language,
     Listen,
     Port,
@@ -44,25 +46,13 @@ class OperatorModel(Outside):
     address: AddressText
     aliases: list[AddressText] = Field(default_factory=list)
     skills: list[Text] = Field(default_factory=list)
+    password_hash_file: str = ""
 
 
 class StoreModel(Outside):
     """``[store]``."""
 
     url: StoreUrl = "sqlite:///var/inboxd.db"
-
-
-class PasswordModel(Outside):
-    """What every login has: the password comes from a command or from a file, never from here."""
-
-    password_command: str = ""
-    password_file: str = ""
-
-    @model_validator(mode="after")
-    def _only_one_source(self) -> Self:
-        if self.password_command and self.password_file:
-            raise ValueError("password_command and password_file: choose one")
-        return self
 
 
 class SmtpIntakeModel(Outside):
@@ -84,6 +74,19 @@ class ImapModel(PasswordModel):
     tls: Tls = "tls"
     user: Text
     folder: Text = "INBOX"
+    after: Annotated[str, OneOf(("keyword", "leave", "move"))] = "leave"
+    keyword: Keyword = "inboxd"
+    move_to: str = ""
+    idle: bool = True
+    poll: PositiveDuration = dt.timedelta(minutes=5)
+    timeout: PositiveDuration = dt.timedelta(minutes=1)
+    max_size: Size = 50_000_000
+
+    @model_validator(mode="after")
+    def _moves_elsewhere(self) -> Self:
+        if self.after == "move" and self.move_to in {"", self.folder}:
+            raise ValueError("after = 'move' needs move_to, the name of another folder")
+        return self
 
 
 class FormModel(Outside):
@@ -97,6 +100,7 @@ class IntakeModel(Outside):
 
     trusted_authserv_ids: list[Text] = Field(default_factory=list)
     smtp: SmtpIntakeModel = SmtpIntakeModel()
+    submission: SubmissionModel = SubmissionModel()
     imap: list[ImapModel] = Field(default_factory=list)
     form: list[FormModel] = Field(default_factory=list)
 
@@ -117,8 +121,10 @@ class OutgoingModel(PasswordModel):
     def _complete(self) -> Self:
         if self.transport == "smtp" and not self.host:
             raise ValueError("transport = 'smtp' needs a host")
-        if self.user and not (self.password_command or self.password_file):
-            raise ValueError("a user needs a password_command or a password_file")
+        if self.user and not (self.password_command or self.password_file or self.oauth2):
+            raise ValueError("a user needs a password_command, a password_file or oauth2")
+        if self.oauth2 and not self.user:
+            raise ValueError("oauth2 needs a user")
         return self
 
 

@@ -17,6 +17,10 @@ from inboxd.core.working_time import Interval, parse_interval
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[^\s:\[\]]{1,255}):([0-9]{1,5})")
 _WINDOW = re.compile(r"([0-9]{1,6}) in (.{1,40})")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+# An atom (RFC 9051 9, flag-keyword), of which only what every server takes.
+_KEYWORD = re.compile(r"[A-Za-z0-9$][A-Za-z0-9$_.-]{0,63}")
+_TENANT = re.compile(r"[A-Za-z0-9.-]{1,255}")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _HIGHEST_PORT = 65535
 _DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -28,6 +32,12 @@ def _timezone(name: str) -> str:
         hint = did_you_mean(name, zoneinfo.available_timezones())
         raise ValueError(f"{name!r} is no time zone{hint}") from error
     return name
+
+
+def _keyword(text: str) -> str:
+    if not _KEYWORD.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no IMAP keyword: letters, digits and $ _ . - only")
+    return text
 
 
 def _listen(text: Any) -> tuple[str, int]:
@@ -82,6 +92,21 @@ def _store_url(url: str) -> str:
     return url
 
 
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if url and not (secure and parts.hostname):
+        # RFC 6749 3.2: tokens and secrets never cross the net in the clear.
+        raise ValueError(f"must be an https:// address, not {url[:80]!r}")
+    return url
+
+
+def _tenant(name: str) -> str:
+    if not _TENANT.fullmatch(name):
+        raise ValueError(f"{name[:40]!r} is no tenant: its id, its domain, or 'common'")
+    return name
+
+
 def _language(code: str) -> str:
     if not re.fullmatch(r"[a-z]{2}", code):
         raise ValueError(f"{code[:20]!r} is no ISO 639-1 code such as 'en' or 'zh'")
@@ -103,7 +128,10 @@ def _ordered(day: list[Interval]) -> list[Interval]:
     return day
 
 
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Tenant = Annotated[str, AfterValidator(_tenant)]
 DateText = Annotated[dt.date, PlainValidator(_date)]
+Keyword = Annotated[str, AfterValidator(_keyword)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Listen = Annotated[tuple[str, int], PlainValidator(_listen)]
 WindowText = Annotated[Window, PlainValidator(_window)]

@@ -3,20 +3,24 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
 from inboxd import dns
 from inboxd.clock import Clock
 from inboxd.config import Config
+from inboxd.core.absence import all_away
 from inboxd.core.dns_answers import Resolve
 from inboxd.core.rules import Ruleset
 from inboxd.core.schedule import SlaTerms
 from inboxd.core.sla import SlaPolicy
 from inboxd.core.tokens import Tokens
 from inboxd.core.views import DeskView
+from inboxd.errors import Problem
 from inboxd.knowledge.base import KnowledgeBase
+from inboxd.store import absences
+from inboxd.store.engine import read
 from inboxd.templating import Templates
 
 
@@ -59,7 +63,10 @@ class Stationery:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a stage may need. ``rules`` and ``templates`` are replaced as a whole when their files change."""
+    """Everything a stage may need. ``rules`` and ``templates`` are replaced as a whole when their files change.
+
+    ``report`` tells the operators of a mistake in their files that only shows when one is used.
+    """
 
     config: Config
     engine: Engine
@@ -69,6 +76,7 @@ class Desk:
     knowledge: KnowledgeBase
     wake_outgoing: Callable[[], None] = field(default=lambda: None)
     resolve: Resolve = dns.resolve
+    report: Callable[[tuple[Problem, ...]], None] = field(default=lambda _problems: None)
 
     @property
     def stationery(self) -> Stationery:
@@ -80,7 +88,9 @@ class Desk:
             delimiter=desk.recipient_delimiter,
             language=desk.language,
             timezone=desk.timezone,
-            operators=tuple((one.name, one.address.lower()) for one in self.config.operators),
+            operators=tuple(
+                (one.name, address) for one in self.config.operators for address in one.addresses
+            ),
             tokens=self.tokens,
             templates=self.active.templates,
             signed_return_path=self.config.outgoing.return_path == "signed",
@@ -88,9 +98,15 @@ class Desk:
 
     @property
     def sla_terms(self) -> SlaTerms:
-        """Return what the desk promises; the targets of ``[sla]`` hold where no policy does."""
+        """Return what the desk promises; the targets of ``[sla]`` hold where no policy does.
+
+        No time passes while all operators are away: who is, is read from the store.
+        """
         sla = self.config.sla
-        return SlaTerms(sla.hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
+        with read(self.engine) as connection:
+            known = absences.load_all(connection, [one.address for one in self.config.operators])
+        hours = replace(sla.hours, away=(*sla.hours.away, *all_away(tuple(known.values()))))
+        return SlaTerms(hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
 
     @property
     def operators(self) -> tuple[str, ...]:

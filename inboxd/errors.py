@@ -1,6 +1,7 @@
 """Errors by what the caller must do, not by where they arose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 
 class InboxdError(Exception):
@@ -14,6 +15,11 @@ class Problem:
     file: str
     line: int
     message: str
+
+    def seen_from(self, folder: Path) -> "Problem":
+        """Return the problem with its file named as one sees it from ``folder``."""
+        path = Path(self.file)
+        return replace(self, file=str(path.relative_to(folder))) if path.is_relative_to(folder) else self
 
     def __str__(self) -> str:
         """Return ``file:line: message``, the form editors jump to."""

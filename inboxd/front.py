@@ -16,7 +16,7 @@ from inboxd import maillog
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.core import retry
-from inboxd.errors import TransientError
+from inboxd.errors import PermanentError, TransientError
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
 from inboxd.loops import Stop, start_loop
@@ -48,7 +48,15 @@ def run_front(config: Config, config_path: Path | None, engine: Engine, clock: C
             "deliver", lambda: _try_to_deliver(delivery, stop), supervisor.outgoing, _DELIVER_INTERVAL, stop
         ),
     ]
-    with _smtp_server(config, commit) if config.intake.smtp.enabled else contextlib.nullcontext():
+    if config.intake.imap:
+        from inboxd.intake.imap_watch import start_imap  # noqa: PLC0415  a desk without IMAP need not pay for it
+
+        threads += start_imap(config, engine, clock, work, stop)
+    with contextlib.ExitStack() as servers:
+        if config.intake.smtp.enabled:
+            servers.enter_context(_smtp_server(config, commit))
+        if config.intake.submission.enabled:
+            servers.enter_context(_submission_server(config, commit))
         supervisor.watch(stop)
     stop.set()
     for thread in threads:
@@ -165,6 +173,36 @@ def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
         max_size=smtp.max_size,
         timeout=smtp.timeout.total_seconds(),
         ident=config.desk.address.rpartition("@")[2],
+    )
+    controller.start()
+    try:
+        yield
+    finally:
+        controller.stop()
+
+
+@contextlib.contextmanager
+def _submission_server(config: Config, commit: GroupCommit) -> Iterator[None]:
+    """Serve the operators' mail clients; without a usable certificate all other mail goes on (DESIGN 2.8)."""
+    from inboxd.intake.certificate import Certificate  # noqa: PLC0415  few desks have it
+    from inboxd.intake.submission import SubmissionIntake, make_submission  # noqa: PLC0415  likewise
+
+    smtp, place = config.intake.smtp, config.intake.submission
+    try:
+        certificate = Certificate(place.tls_cert, place.tls_key)
+    except PermanentError as error:
+        maillog.problem(f"no submission: {error}")
+        yield
+        return
+    controller = make_submission(
+        SubmissionIntake(config.own_addresses, commit, smtp.max_recipients),
+        certificate,
+        config.operators,
+        host=place.host,
+        port=place.port,
+        max_size=smtp.max_size,
+        timeout=smtp.timeout.total_seconds(),
+        ident=config.desk.domain,
     )
     controller.start()
     try:

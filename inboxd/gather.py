@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from inboxd.core.absence import away_until
 from inboxd.core.admission import Sender
 from inboxd.core.assign import Colleague
 from inboxd.core.authenticate import OperatorProof, prove_operator, read_results, verify
+from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.bounce_outcome import Returned
 from inboxd.core.classify import classify
 from inboxd.core.commands import read_commands
@@ -19,6 +21,7 @@ from inboxd.core.decide import settle_course
 from inboxd.core.decision import Course, Suppression
 from inboxd.core.dsn import read_bounce
 from inboxd.core.facts import CustomerFacts, EventKind, Facts, KbMatch, TicketFacts, TimeFacts, Unknown
+from inboxd.core.forwarded import read_forwarded
 from inboxd.core.known_tickets import KnownTicket, KnownTickets
 from inboxd.core.language import detect_language
 from inboxd.core.limits import History, Limits, Occasion, may_send
@@ -27,15 +30,16 @@ from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.parse import parse
 from inboxd.core.participants import answer_to, writer
 from inboxd.core.promise import response_promise
-from inboxd.core.quoting import separate, strip_own
+from inboxd.core.quoting import separate
+from inboxd.core.relay import both_texts, own_words, read_relayed
 from inboxd.core.rule_actions import letter_kind
 from inboxd.core.simhash import body_simhash
 from inboxd.core.survey import SurveyAnswer, read_survey_answer
 from inboxd.core.thread import Candidates, candidates, choose
 from inboxd.core.ticket import Ticket
-from inboxd.core.working_time import is_working
+from inboxd.core.working_time import WorkingHours, is_working
 from inboxd.desk import Desk
-from inboxd.store import customers, mails, outbox, surveys, tickets
+from inboxd.store import absences, customers, mails, outbox, surveys, tickets
 from inboxd.store.customers import Customer
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read
@@ -60,6 +64,7 @@ class Gathered:
     colleagues: tuple[Colleague, ...]
     returned: Returned | None
     promise: dt.datetime
+    away_until: dt.datetime | None = None
 
 
 def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None = None) -> Gathered:
@@ -74,16 +79,17 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     envelope = stored.envelope
     bounce = read_bounce(mail, envelope)
     auth = _authenticate(desk, stored, raw, mail, now)
+    terms = desk.sla_terms
     with read(desk.engine) as connection:
-        facts, dossier, returned = _thread(desk, connection, stored, mail, bounce, auth, now)
+        facts, dossier, returned = _thread(desk, connection, stored, mail, bounce, auth, terms.hours, now)
         history = _history(desk, connection, facts, dossier, now)
         next_number = tickets.next_number(connection)
         colleagues = colleagues_of(desk, connection)
     facts = replace(facts, kb=_match(desk, facts))
-    terms = desk.sla_terms
     target = desk.config.sla.targets.first_response or dt.timedelta(hours=8)
     promise = response_promise(terms.hours, now, target, ())
-    return Gathered(stored, facts, dossier, history, next_number, colleagues, returned, promise)
+    back = away_until(terms.hours.away, now)
+    return Gathered(stored, facts, dossier, history, next_number, colleagues, returned, promise, back)
 
 
 def _authenticate(desk: Desk, stored: StoredMail, raw: bytes, mail: Mail, now: dt.datetime) -> SenderAuth:
@@ -141,6 +147,7 @@ def _thread(
     mail: Mail,
     bounce: Bounce,
     auth: SenderAuth,
+    hours: WorkingHours,
     now: dt.datetime,
 ) -> tuple[Facts, Dossier, Returned | None]:
     """Find the ticket, then read the mail again in its light: what was quoted, who may command, what it answers."""
@@ -148,28 +155,41 @@ def _thread(
     envelope = stored.envelope or Envelope(mail.from_.key, stored.forward_paths)
     found = candidates(mail, envelope, desk.tokens, own_addresses=own, operators=operators, bounce=bounce)
     known = _known_tickets(connection, found)
-    sender = writer(mail, desk.config.intake.form_senders)
     proof = prove_operator(mail, auth, operators, found.signed, stored.submitter)
+    author, is_operator = mail.from_, mail.from_.key in operators
+    inside = read_forwarded(mail, own, operators) if is_operator and (proof or auth.authenticated) else None
+    if inside is not None:
+        mail = inside.mail
+    # What is forwarded may do what its own writer may: no more by the hand that brought it.
+    speaks = proof if inside is None else None
+    sender = writer(mail, desk.config.intake.form_senders)
     first_look = classify(mail, stored.envelope, bounce, own)
     threading = choose(
         found,
         known,
         mail,
-        sender=Sender(sender.key, auth, proof, first_look.is_automatic),
+        sender=Sender(
+            sender.key, _UNPROVEN if inside else auth, speaks, first_look.is_automatic or stored.imported
+        ),
         own_addresses=own,
         operators=operators,
     )
     dossier = _dossier(connection, threading.ticket, sender.key)
     returned = _returned(connection, desk, found, bounce)
-    sent = _sent_texts(connection, dossier, proof, found)
-    written = separate(mail, sent, _earlier_texts(dossier, sender.key))
-    if proof is not None:
-        # What we wrote to the operator (tokens, commands, notes) must never reach the customer, not even in doubt.
-        written = replace(written, new_text=strip_own(written.new_text, sent))
+    told = _told(connection, dossier, speaks, found)
+    shown = _shown(desk, dossier) if speaks is not None else ()
+    sent = (*(text for one in told for text in both_texts(one)), *_sent_texts(dossier, speaks))
+    if inside is not None:
+        written = inside.written
+    elif speaks is None:
+        written = separate(mail, sent, _earlier_texts(dossier, sender.key))
+    else:
+        written = own_words(mail, sent, shown)
     automatic = classify(mail, stored.envelope, bounce, own, written.new_text)
-    survey_id, answer = _survey(connection, dossier, mail, written, now)
+    survey_id, answer = (None, None) if inside else _survey(connection, dossier, mail, written, now)
     language = detect_language(f"{mail.subject}\n{written.new_text}")
-    is_operator = mail.from_.key in operators
+    his_text = inside.forwarded.own_text if inside else written.new_text
+    commands = without_bare_signature(read_commands(his_text), author) if is_operator else None
     facts = Facts(
         event=EventKind.TICKET_CREATED if threading.ticket is None else EventKind.CUSTOMER_REPLIED,
         now=now,
@@ -184,18 +204,25 @@ def _thread(
         is_operator=is_operator,
         threading=threading,
         ticket=ticket_facts(dossier, now),
-        customer=_customer_of(dossier, sender, language, by_operator=proof is not None),
+        customer=_with_score(
+            _customer_of(dossier, sender, language, by_operator=speaks is not None), dossier.customer, answer
+        ),
         kb=(),
-        time=time_facts(desk, now),
+        time=time_facts(hours, now),
         answer_to=dossier.answer_address
-        if proof is not None and dossier.ticket is not None
+        if speaks is not None and dossier.ticket is not None
         else _answer_to(mail, sender, own).key,
         imported=stored.imported,
         operator_proven=proof is not None,
-        commands=read_commands(written.new_text) if is_operator else None,
+        commands=commands,
+        relayed=read_relayed(mail, commands.rest, sent, shown, told)
+        if speaks is not None and commands is not None and commands.may_relay
+        else None,
         survey_id=survey_id,
         survey_answer=answer,
         bounced_outbox=returned.outbox_id if returned else None,
+        proof=proof,
+        forwarded=inside.forwarded if inside else None,
     )
     return facts, dossier, returned
 
@@ -260,23 +287,40 @@ def _returned(connection: Connection, desk: Desk, found: Candidates, bounce: Bou
     return Returned(sent.outbox_id, sent.kind, sent.message_id, sent.recipients) if sent else None
 
 
-def _sent_texts(
-    connection: Connection, dossier: Dossier, proof: OperatorProof | None, found: Candidates
-) -> tuple[str, ...]:
-    """Return what the writer of this mail had from us on this ticket: he may quote it, and nothing of it is his."""
-    if dossier.ticket is None:
-        return ()
+def _sent_texts(dossier: Dossier, proof: OperatorProof | None) -> tuple[str, ...]:
+    """Return what of a ticket its writer had from us: he may quote it, and nothing of it is his."""
     lines = tuple(one.full_text for one in dossier.messages if one.direction == "out" and one.full_text)
-    if proof is None:
-        return lines
+    notes = tuple(one.text for one in dossier.messages if one.direction == "note")
+    return lines if proof is None else (*lines, *notes)
+
+
+def _shown(desk: Desk, dossier: Dossier) -> tuple[str, ...]:
+    """Return what the customer of a ticket knows: his mails, our answers, and the article that may answer him."""
+    ticket = dossier.ticket
+    if ticket is None:
+        return ()
+    slugs = dict.fromkeys(one for one in (ticket.suggested_article, ticket.automatic_article) if one)
+    articles = (desk.knowledge.article_view(slug, ticket) for slug in slugs)
+    return (
+        *(one.full_text for one in dossier.messages if one.direction in {"in", "out"} and one.full_text),
+        *(one.body for one in articles if one is not None),
+    )
+
+
+def _told(
+    connection: Connection, dossier: Dossier, proof: OperatorProof | None, found: Candidates
+) -> tuple[Mail, ...]:
+    """Return what we sent to the operators on this ticket, when one of them writes; the mails he refers to first."""
+    if dossier.ticket is None or proof is None:
+        return ()
     told = [
         one
         for one in outbox.list_of_ticket(connection, dossier.ticket.number)
         if one.kind in {"notification", "chase", "result", "alarm"}
     ]
     named = [one for one in told if one.message_id.lower() in found.references]
-    raws = (outbox.load_raw(connection, one.outbox_id) for one in (*named, *told[-3:]))
-    return (*(parse(raw).text for raw in raws), *lines)
+    chosen = dict.fromkeys(one.outbox_id for one in (*named, *told[-3:]))
+    return tuple(parse(outbox.load_raw(connection, outbox_id)) for outbox_id in chosen)
 
 
 def _earlier_texts(dossier: Dossier, address: str) -> tuple[str, ...]:
@@ -328,19 +372,25 @@ def _history(desk: Desk, connection: Connection, facts: Facts, dossier: Dossier,
 
 def colleagues_of(desk: Desk, connection: Connection) -> tuple[Colleague, ...]:
     """Return the operators with what they have on their desks."""
-    load = tickets.open_load(connection)
+    load, now = tickets.open_load(connection), desk.now
+    known = absences.load_all(connection, [one.address.lower() for one in desk.config.operators])
     return tuple(
-        Colleague(one.name, one.address.lower(), one.skills, tuple(load.get(one.address.lower(), ())))
+        Colleague(
+            one.name,
+            address := one.address.lower(),
+            one.skills,
+            tuple(load.get(address, ())),
+            away=away_until(known[address], now) is not None,
+        )
         for one in desk.config.operators
     )
 
 
 def _match(desk: Desk, facts: Facts) -> tuple[KbMatch, ...] | Unknown:
     """Ask the knowledge base about a new question of a person; about nothing else."""
-    if (
-        settle_course(facts, desk.config.limits) is not Course.NEW_TICKET
-        or facts.automatic.kind is not AutomaticKind.PERSONAL
-    ):
+    course = settle_course(facts, desk.config.limits)
+    is_question = course is Course.NEW_TICKET or (course is Course.FORWARDED and facts.ticket is None)
+    if facts.imported or not is_question or facts.automatic.kind is not AutomaticKind.PERSONAL:
         return ()
     return desk.knowledge.match(facts.mail.subject, facts.written.new_text, facts.language)
 
@@ -377,6 +427,16 @@ def _customer_of(dossier: Dossier, sender: Address, language: str, *, by_operato
     return customer_facts(dossier.customer, sender.key, sender.display_name, language)
 
 
+def _with_score(
+    facts: CustomerFacts, customer: Customer | None, answer: SurveyAnswer | None
+) -> CustomerFacts:
+    """Count the score a mail gives: the rules on ``survey.answered`` judge a customer by this answer too."""
+    if answer is None:
+        return facts
+    scores = (*(customer.scores if customer else ()), answer.score)
+    return replace(facts, satisfaction=sum(scores) / len(scores))
+
+
 def customer_facts(
     customer: Customer | None, address: str, name: str = "", language: str = ""
 ) -> CustomerFacts:
@@ -395,7 +455,6 @@ def customer_facts(
     )
 
 
-def time_facts(desk: Desk, now: dt.datetime) -> TimeFacts:
+def time_facts(hours: WorkingHours, now: dt.datetime) -> TimeFacts:
     """Return where ``now`` stands in the desk's week."""
-    hours = desk.sla_terms.hours
     return TimeFacts(is_working(hours, now), now.astimezone(ZoneInfo(hours.zone)).strftime("%A").lower())

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inboxd.core.compose import Kind, OutgoingMail, compose
 from inboxd.core.evidence import message_id_key
 from inboxd.core.mail import Address
+from inboxd.core.mail_html import markdown_to_html
 from inboxd.core.mailto import score_links, ticket_actions
 from inboxd.core.outcome import Letter
 from inboxd.core.reply_headers import references_for, reply_subject
@@ -30,6 +31,7 @@ from inboxd.core.views import (
     View,
 )
 from inboxd.desk import Stationery
+from inboxd.errors import Problem
 from inboxd.store.outbox import NewOutgoing
 
 # What a customer sees as a line of the conversation; the others are the desk's own business.
@@ -49,6 +51,7 @@ class Correspondence:
     messages: tuple[Message, ...] = ()
     due: tuple[DueView, ...] = ()
     promise: dt.datetime | None = None
+    away_until: dt.datetime | None = None
     working_hours: bool = True
     authenticated: bool = True
     articles: Mapping[str, ArticleView] = field(default_factory=dict)
@@ -60,11 +63,15 @@ class Correspondence:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail ready to be queued, the line it becomes on its ticket, and the id that will lead back to it."""
+    """A mail ready to be queued, the line it becomes on its ticket, and the id that will lead back to it.
+
+    ``problem`` says why it was not written from the operator's own template.
+    """
 
     outgoing: NewOutgoing
     message: Message | None
     reference: Reference
+    problem: Problem | None = None
 
 
 def write_letters(
@@ -77,9 +84,17 @@ def write_letters(
 ) -> tuple[Written, ...]:
     """Return the letters as composed mails, under consecutive outbox ids from ``first_outbox_id``."""
     return tuple(
-        _write(stationery, letter, about, first_outbox_id + offset, now, mail_id)
+        _write(stationery, _with_words(letter, about), about, first_outbox_id + offset, now, mail_id)
         for offset, letter in enumerate(letters)
     )
+
+
+def _with_words(letter: Letter, about: Correspondence) -> Letter:
+    """Return an operator's mail that sends an article (``#send``) with the article as its words."""
+    article = about.articles.get(letter.article)
+    if letter.kind is not Kind.RELAY or letter.text or article is None:
+        return letter
+    return replace(letter, text=article.body.strip(), html=markdown_to_html(article.body))
 
 
 def _write(
@@ -134,10 +149,22 @@ def _write(
     line = letter.text if letter.kind is Kind.RELAY else rendered.text
     author = letter.author or stationery.address
     message = Message(
-        "out", letter.kind.value, author, "", now, line, message_id, rendered.text, None, outbox_id
+        direction="out",
+        kind=letter.kind.value,
+        author=author,
+        author_name="",
+        at=now,
+        text=line,
+        message_id=message_id,
+        full_text=rendered.text,
+        outbox_id=outbox_id,
+        attachments=tuple(part.filename for part in letter.attachments),
     )
     return Written(
-        outgoing, message if to_customer and number else None, Reference(message_id_key(message_id), "own")
+        outgoing,
+        message if to_customer and number else None,
+        Reference(message_id_key(message_id), "own"),
+        rendered.problem,
     )
 
 
@@ -154,9 +181,12 @@ def _view(stationery: Stationery, letter: Letter, about: Correspondence, now: dt
                 about.working_hours,
                 about.articles.get(letter.article),
                 about.suggestions,
+                about.away_until,
             )
         case Kind.RELAY:
-            return RelayView(desk, now, ticket, stationery.operator_name(letter.author), letter.text)
+            return RelayView(
+                desk, now, ticket, stationery.operator_name(letter.author), letter.text, letter.html
+            )
         case Kind.SURVEY:
             reply_to = stationery.customer_address(ticket.number)
             return SurveyView(
@@ -173,7 +203,17 @@ def _view(stationery: Stationery, letter: Letter, about: Correspondence, now: dt
         case Kind.RESULT:
             lines = tuple(CommandLine(*line) for line in letter.commands)
             shown = ticket if about.ticket else None
-            return ResultView(desk, now, lines, shown, letter.relayed_to, letter.dry_run, letter.help)
+            return ResultView(
+                desk,
+                now,
+                lines,
+                shown,
+                letter.relayed_to,
+                letter.dry_run,
+                letter.help,
+                letter.asks_back,
+                letter.withheld,
+            )
         case Kind.ALARM:
             shown = ticket if about.ticket else None
             return AlarmView(desk, now, AlarmKind(letter.event), letter.text, letter.problems, shown)
@@ -242,7 +282,13 @@ def _ticket_view(about: Correspondence) -> TicketView:
 
 def _lines(about: Correspondence) -> list[MessageView]:
     return [
-        MessageView(message.author_name or message.author, message.at, message.text, message.direction)
+        MessageView(
+            message.author_name or message.author,
+            message.at,
+            message.text,
+            message.direction,
+            message.attachments,
+        )
         for message in about.messages
     ]
 

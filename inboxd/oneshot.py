@@ -1,9 +1,15 @@
 """A desk for one command: opened, used, and left; ``run --until-idle`` among them."""
 
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy import Engine
+
 from inboxd.building import build_desk, load_files, load_or_nothing
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.desk import Desk
+from inboxd.errors import Problem
 from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import run_all
 from inboxd.loops import until_idle
@@ -22,8 +28,25 @@ def run_until_idle(config: Config, clock: Clock) -> int:
     """Process all accepted mail, run every job that is due, deliver what is due; return how much was done."""
     active, problems = load_or_nothing(config)
     desk = build_desk(config, open_store(config.store_url), active, clock, on_demand=True)
+    desk = replace(desk, report=partial(_report, desk))
     problems = (*problems, *desk.knowledge.load_articles())
     if problems:
         report_problems(desk, problems, desk.now)
+    fetched = _fetch(config, desk.engine, clock) if config.intake.imap else 0
     delivery = Delivery(desk.engine, clock, make_transport(config))
-    return until_idle((lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery)))
+    return fetched + until_idle(
+        (lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery))
+    )
+
+
+def _report(desk: Desk, problems: tuple[Problem, ...]) -> None:
+    report_problems(desk, problems, desk.now)
+
+
+def _fetch(config: Config, engine: Engine, clock: Clock) -> int:
+    """Read every IMAP folder to its end; one that cannot be read is a problem in the log."""
+    from inboxd.intake.imap_bar import progress_bar  # noqa: PLC0415  a desk without IMAP need not pay for it
+    from inboxd.intake.imap_watch import fetch_once  # noqa: PLC0415  likewise
+
+    with progress_bar() as show:
+        return fetch_once(config, engine, clock, show)

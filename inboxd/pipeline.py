@@ -13,18 +13,21 @@ from sqlalchemy import Connection
 from inboxd import maillog
 from inboxd.apply import Cause, apply
 from inboxd.core import retry
+from inboxd.core.compose import Kind
 from inboxd.core.decide import decide
-from inboxd.core.decision import Decision, Disposition
+from inboxd.core.decision import Course, Decision, Disposition
 from inboxd.core.facts import Unknown
+from inboxd.core.orders import Orders
 from inboxd.core.outcome import Outcome
 from inboxd.core.reply_headers import outlook_thread
 from inboxd.core.simhash import body_simhash
-from inboxd.core.ticket import Ticket
+from inboxd.core.ticket import Message, Ticket
 from inboxd.core.work_out import Situation, work_out
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
 from inboxd.explanation import explain_decision
 from inboxd.gather import Gathered, forbidder, gather
+from inboxd.gather_orders import read_orders
 from inboxd.store import mails
 from inboxd.store.engine import read, write
 from inboxd.store.mails import StoredMail
@@ -50,6 +53,10 @@ def process_one(desk: Desk, begin: Callable[[int], None] = lambda _mail_id: None
         _process(desk, stored, now)
     except AlreadyProcessedError:
         return True
+    except TransientError as error:
+        # Nothing is wrong with the mail: somebody else was faster, or the store was away for a moment.
+        maillog.problem(str(error))
+        _postpone(desk, stored, now)
     except Exception as error:  # noqa: BLE001  a bug in reading one mail must neither lose it nor block the others
         _fail(desk, stored, error, now)
     finally:
@@ -63,18 +70,21 @@ def _process(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
     if isinstance(decision, Unknown):
         _postpone(desk, stored, now)
         return
-    outcome = (
-        Outcome() if decision.disposition is Disposition.HOLD else work_out_mail(desk, gathered, decision)
-    )
+    orders, dossiers = read_orders(desk, gathered, decision)
+    outcome = work_out_mail(desk, gathered, decision, orders)
     mark = _mark_processed(gathered, decision, now)
-    ticket = apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now)
+    ticket = apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now, dossiers)
     maillog.processed(
         stored.mail_id, decision.disposition, decision.reason, ticket.number if ticket else None
     )
 
 
-def work_out_mail(desk: Desk, gathered: Gathered, decision: Decision) -> Outcome:
-    """Return what follows from a decision about a gathered mail."""
+def work_out_mail(
+    desk: Desk, gathered: Gathered, decision: Decision, orders: Orders | None = None
+) -> Outcome:
+    """Return what follows from a decision about a gathered mail; of one that is held, only that a forgery is told."""
+    if decision.disposition is Disposition.HOLD and decision.course is not Course.FORGERY:
+        return Outcome()
     first = next((one.text for one in gathered.dossier.messages if one.direction == "in"), "")
     situation = Situation(
         mail_id=gathered.stored.mail_id,
@@ -87,8 +97,16 @@ def work_out_mail(desk: Desk, gathered: Gathered, decision: Decision) -> Outcome
         first_text=first,
         articles=frozenset(desk.knowledge.articles),
         copied=_copied(desk, gathered),
+        follows_answer=_follows_answer(gathered.dossier.messages),
+        orders=orders or Orders(),
     )
     return work_out(gathered.facts, decision, situation)
+
+
+def _follows_answer(messages: tuple[Message, ...]) -> bool:
+    """Return True when the last thing written on a ticket was the answer from the knowledge base."""
+    written = [one for one in messages if one.direction != "note"]
+    return bool(written) and written[-1].kind == Kind.ANSWER
 
 
 def _copied(desk: Desk, gathered: Gathered) -> tuple[str, ...]:
@@ -112,7 +130,7 @@ def _mark_processed(
             ticket_number=ticket.number if ticket else None,
             decision=explain_decision(facts, decision),
             now=now,
-            sender=facts.mail.from_.key,
+            sender=facts.forwarded.by if facts.forwarded else facts.mail.from_.key,
             subject=facts.mail.subject,
             body_simhash=body_simhash(facts.written.new_text),
         )
@@ -130,12 +148,13 @@ def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | 
         address=facts.customer.address,
         name=facts.customer.name,
         language=facts.language or desk.config.desk.language,
-        answering="" if facts.operator_proven else facts.mail.message_id,
+        answering="" if facts.operator_proven and not facts.forwarded else facts.mail.message_id,
         # Without a server whose word counts nothing is proven, and saying so on every mail would only blunt the warning.
         authenticated=facts.sender_auth.result != "fail",
         thread_headers=_outlook_headers(gathered),
         suggestions=desk.knowledge.suggestions(kb),
         promise=gathered.promise,
+        away_until=gathered.away_until,
         working_hours=facts.time.working_hours,
         also=also,
     )
@@ -143,7 +162,7 @@ def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | 
 
 def _outlook_headers(gathered: Gathered) -> tuple[tuple[str, str], ...]:
     """Return what Outlook needs to see one conversation; of an operator's reply, what the customer's mail had."""
-    if not gathered.facts.operator_proven:
+    if not gathered.facts.operator_proven or gathered.facts.forwarded:
         return outlook_thread(gathered.facts.mail)
     ticket = gathered.dossier.ticket
     index = ticket.thread_index if ticket else ""

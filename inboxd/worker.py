@@ -5,6 +5,8 @@ import queue
 import resource
 import signal
 import threading
+import time
+from dataclasses import replace
 from types import FrameType
 
 from sqlalchemy import Engine
@@ -42,11 +44,12 @@ class Worker:
     def __init__(self, desk: Desk, link: FrontLink) -> None:
         self.wake = threading.Event()
         self.stop = Stop()
-        self._desk = desk
+        self._desk = replace(desk, report=self.take_problems)
         self._link = link
         self._due: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._problems: queue.SimpleQueue[tuple[Problem, ...]] = queue.SimpleQueue()
         self._watched = WatchedFiles(desk.config)
+        self._limit = CpuLimit()
 
     def take_job(self, job: Job) -> None:
         """Queue a calendar job; it runs between two mails, on the worker's own thread."""
@@ -91,12 +94,12 @@ class Worker:
             self.stop.wait(1.0)
             return False
         finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            self._limit.end()
             self._link.end()
 
     def _begin(self, mail_id: int) -> None:
         self._link.begin(mail_id)
-        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS_PER_MAIL)
+        self._limit.start()
 
     def _run_due(self) -> bool:
         try:
@@ -123,7 +126,6 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.getrlimit(resource.RLIMIT_AS)[1]))
     # The front decides when to end: a Ctrl-C at the terminal reaches both, and the worker must finish its mail.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGPROF, _too_long)
     active, problems = load_or_nothing(config)
     desk = build_desk(config, engine, active, clock, link.wake)
     worker = Worker(desk, link)
@@ -144,5 +146,28 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
     return 0
 
 
-def _too_long(_signal: int, _frame: FrameType | None) -> None:
-    raise ParseTimeoutError(f"more than {CPU_SECONDS_PER_MAIL:.0f} s of processor time")
+class CpuLimit:
+    """Stops a mail that takes too much processor time on the worker's main thread.
+
+    The timer of the system counts all threads, among them the one that loads the model; so it only asks, and the
+    main thread's own clock decides.
+    """
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        signal.signal(signal.SIGPROF, self._ask)
+
+    def start(self) -> None:
+        """Begin to count."""
+        self._began = time.thread_time()
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS_PER_MAIL)
+
+    def end(self) -> None:
+        """Count no more."""
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _ask(self, _signal: int, _frame: FrameType | None) -> None:
+        left = CPU_SECONDS_PER_MAIL - (time.thread_time() - self._began)
+        if left <= 0:
+            raise ParseTimeoutError(f"more than {CPU_SECONDS_PER_MAIL:.0f} s of processor time")
+        signal.setitimer(signal.ITIMER_PROF, max(left, 0.1))

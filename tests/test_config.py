@@ -65,15 +65,21 @@ def test_example_shows_the_defaults(tmp_path: Path) -> None:
 def test_example_shows_every_key(tmp_path: Path) -> None:
     """No key is missing in config.example.toml, and what it shows of tables without a default is valid."""
     text = re.sub(r"^#(?: {3})?(?=[\[\w\"])", "", EXAMPLE, flags=re.MULTILINE)
-    text = text.replace('password_file = "/run/secrets/imap"', "")
-    sections = set(re.findall(r"^\[+(?:\w+\.)?(\w+)\]", text, re.MULTILINE))
+    for choice in (
+        r"password_file = \"/run/secrets/imap\"",
+        "client_secret_file = .*",
+        'password_command = "pass show acme/support"',
+    ):
+        text = re.sub(f"^{choice}", "", text, flags=re.MULTILINE)
+    sections = set(re.findall(r"^\[+(?:\w+\.)*(\w+)\]", text, re.MULTILINE))
 
     config = load(tmp_path, text)
 
     assert (
         keys(ConfigModel) == {key for key in ASSIGNED.findall(EXAMPLE) if not key.startswith('"')} | sections
     )
-    assert config.intake.imap[0].password == SecretSource(command="pass show acme/support")
+    assert config.intake.imap[0].oauth2 is not None
+    assert config.intake.imap[0].oauth2.client_secret == SecretSource(command="pass show acme/oauth2")
     assert config.intake.form_senders == {"forms@acme.test"}
     assert config.sla.policies[0].targets.first_response == dt.timedelta(hours=2)
     assert config.sla.hours.half_days == {dt.date(2026, 12, 24): (Interval(9 * 3600, 12 * 3600),)}
@@ -248,6 +254,14 @@ enabled = true
             "[[intake.imap]]\nhost = 'h'\nuser = 'u'\npassword = 'p'",
             "4: unknown key 'intake.imap[1].password'",
         ),
+        (
+            "[[intake.imap]]\nhost = 'h'\nuser = 'u'\nafter = 'move'",
+            "1: 'intake.imap[1]': after = 'move' needs move_to, the name of another folder",
+        ),
+        (
+            "[[intake.imap]]\nhost = 'h'\nuser = 'u'\nkeyword = 'two words'",
+            "4: 'intake.imap[1].keyword': 'two words' is no IMAP keyword",
+        ),
         ("[outgoing]\ntls = 'yes'", "2: 'outgoing.tls': 'yes' is none of: none, starttls, tls"),
         ("[outgoing]\npassword_file = 'a'\npassword_command = 'b'", "1: 'outgoing': password_command and"),
         ("[outgoing]\nuser = 'a'", "1: 'outgoing': a user needs a password_command"),
@@ -337,3 +351,69 @@ def test_a_missing_secret_file_is_asked_for_again(tmp_path: Path) -> None:
     """A secret that is mounted late is found on the next try."""
     with pytest.raises(TransientError, match="FileNotFoundError"):
         read_secret(SecretSource(file=tmp_path / "gone"))
+
+
+OAUTH2 = """
+[[intake.imap]]
+host = "imap.acme.test"
+user = "support@acme.test"
+[intake.imap.oauth2]
+provider = "{provider}"
+client_id = "desk"
+token_file = "var/oauth2.json"
+"""
+
+
+def test_a_provider_brings_its_own_endpoints(tmp_path: Path) -> None:
+    """Name and client id are enough for a large provider; what is written goes before it."""
+    google = load(tmp_path, OAUTH2.format(provider="google")).intake.imap[0].oauth2
+    assert google is not None
+    assert (google.scope, google.device_url, google.mechanism) == ("https://mail.google.com/", "", "XOAUTH2")
+    assert google.token_file == tmp_path / "var/oauth2.json"
+
+    text = OAUTH2.format(provider="microsoft") + 'tenant = "acme.test"\nmechanism = "oauthbearer"'
+    microsoft = load(tmp_path, text).intake.imap[0].oauth2
+    assert microsoft is not None
+    assert microsoft.device_url.startswith("https://login.microsoftonline.com/acme.test/")
+    assert (microsoft.mechanism, microsoft.unused_days) == ("OAUTHBEARER", 90)
+
+    by_browser = load(tmp_path, text + '\nauthorize_url = "https://sign.in/here"').intake.imap[0].oauth2
+    assert by_browser is not None
+    assert (by_browser.device_url, by_browser.authorize_url) == ("", "https://sign.in/here")
+
+
+def test_logins_with_one_token_file_share_a_sign_in(tmp_path: Path) -> None:
+    """Reading and sending as the same account needs one sign-in only."""
+    smarthost = OAUTH2.format(provider="google").partition("[intake.imap.oauth2]")[2]
+    text = (
+        OAUTH2.format(provider="google")
+        + '[outgoing]\ntransport = "smtp"\nhost = "smtp.acme.test"\nuser = "support@acme.test"\n'
+        + f"[outgoing.oauth2]{smarthost}"
+    )
+    config = load(tmp_path, text)
+    assert [name for name, _ in config.sign_ins] == ["support@acme.test"]
+    assert config.outgoing.oauth2 == config.intake.imap[0].oauth2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (OAUTH2.format(provider="custom"), "needs token_url"),
+        (OAUTH2.format(provider="gogle"), "did you mean 'google'"),
+        (OAUTH2.format(provider="google") + 'token_url = "http://acme.test/token"', "https://"),
+        (OAUTH2.format(provider="google") + 'tenant = "a/b"', "no tenant"),
+        (
+            OAUTH2.format(provider="google") + 'client_secret_file = "a"\nclient_secret_command = "b"',
+            "choose one",
+        ),
+        (
+            OAUTH2.format(provider="google").replace("[intake.imap.o", 'password_file = "x"\n[intake.imap.o'),
+            "choose one",
+        ),
+        ("[intake.submission]\nenabled = true", "tls_cert and tls_key"),
+        ('[outgoing.oauth2]\nprovider = "google"\nclient_id = "x"\ntoken_file = "y"', "needs a user"),
+    ],
+)
+def test_mistakes_in_logins(tmp_path: Path, text: str, words: str) -> None:
+    """Each mistake about OAuth2 and submission is told in words."""
+    assert words in problem(tmp_path, text)

@@ -268,6 +268,7 @@ def _with_words(value: T, words: str) -> T:
         "desk",
         "mailto",
         "body",
+        "html",
         "slug",
         "kind",
         "target",

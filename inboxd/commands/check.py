@@ -19,7 +19,7 @@ def check_desk(path: Path | None) -> tuple[Problem, ...]:
         config = load_config(path)
     except ConfigError as error:
         return error.problems
-    return tuple(dict.fromkeys(_problems(config)))
+    return tuple(dict.fromkeys(problem.seen_from(config.folder) for problem in _problems(config)))
 
 
 def print_problems(problems: tuple[Problem, ...], *, as_json: bool) -> None:

@@ -8,12 +8,16 @@ _WEIGHTS = {"urgent": 4, "high": 2, "normal": 1, "low": 0.5}
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An operator as assignment sees him; ``open_priorities`` are those of the open tickets he has."""
+    """An operator as assignment sees him; ``open_priorities`` are those of the open tickets he has.
+
+    While he is ``away`` he gets nothing new, unless everybody is or he is named.
+    """
 
     name: str
     address: str
     skills: tuple[str, ...] = ()
     open_priorities: tuple[str, ...] = ()
+    away: bool = False
 
     @property
     def load(self) -> float:
@@ -28,8 +32,9 @@ def choose_operator(
     if name:
         wanted = name.casefold()
         return next((one for one in colleagues if wanted in {one.name.casefold(), one.address}), None)
-    skilled = [one for one in colleagues if skill.casefold() in {word.casefold() for word in one.skills}]
-    return min(skilled or colleagues, key=lambda one: one.load, default=None)
+    there = present(colleagues)
+    skilled = [one for one in there if skill.casefold() in {word.casefold() for word in one.skills}]
+    return min(skilled or there, key=lambda one: one.load, default=None)
 
 
 def choose_by_tags(colleagues: tuple[Colleague, ...], topics: tuple[str, ...]) -> Colleague | None:
@@ -39,4 +44,9 @@ def choose_by_tags(colleagues: tuple[Colleague, ...], topics: tuple[str, ...]) -
     def rank(one: Colleague) -> tuple[int, float]:
         return (-len(wanted & {skill.casefold() for skill in one.skills}), one.load)
 
-    return min(colleagues, key=rank, default=None)
+    return min(present(colleagues), key=rank, default=None)
+
+
+def present(colleagues: tuple[Colleague, ...]) -> tuple[Colleague, ...]:
+    """Return those who are not away; all of them when nobody is there."""
+    return tuple(one for one in colleagues if not one.away) or colleagues

@@ -67,7 +67,10 @@ def _dead_addresses(failed: tuple[Dsn, ...], returned: Returned) -> tuple[tuple[
 
 
 def in_plain_words(dsn: Dsn) -> str:
-    """Return a sentence a person understands about why a mail did not arrive."""
+    """Return a sentence a person understands about why a mail did not arrive, or not yet."""
+    detail = f" ({dsn.diagnostic_code[:200]})" if dsn.diagnostic_code else ""
+    if not dsn.permanent:
+        return f"{dsn.final_recipient}: not delivered yet, his server is still trying{detail}"
     reasons = {
         "5.1.1": "this address does not exist",
         "5.1.2": "the domain of this address does not exist",
@@ -77,7 +80,6 @@ def in_plain_words(dsn: Dsn) -> str:
         "5.4.4": "the domain of this address takes no mail",
     }
     reason = reasons.get(dsn.status, "the mail was refused for good")
-    detail = f" ({dsn.diagnostic_code[:200]})" if dsn.diagnostic_code else ""
     return f"{dsn.final_recipient}: {reason}{detail}"
 
 

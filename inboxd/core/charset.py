@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from inboxd.core.charset_guess import guess_codec
+from inboxd.core.charset_jis import decode_iso_2022_jp
 from inboxd.core.charset_names import ALIASES, NO_NAME, REFUSED, SEVEN_BIT, SUPERSETS
 
 _MAX_NAME = 60
 _COUNTED = 20_000  # characters that are counted one by one
 _TOLERATED = 50  # one broken character in so many is an accident, more is another charset
+_ALL_BYTES = range(32, 256)
+_FEW = 60  # code points a single-byte charset leaves free
 _C1 = re.compile(rb"[\x80-\x9f]")
-_HIGH = re.compile(rb"[\x80-\xff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -69,8 +71,10 @@ def codec_of(name: str) -> str:
 def _known(name: str) -> str:
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)  # LookupError for codecs that are not text
-    except (LookupError, UnicodeError, ValueError):
+        b"a".decode(name)  # LookupError for codecs that are not text
+    except UnicodeError:  # half a character of a text codec
+        pass
+    except (LookupError, ValueError):
         return ""
     return "" if codec.name in REFUSED or name in REFUSED else codec.name
 
@@ -97,16 +101,19 @@ def _declared(raw: bytes, codec: str) -> Decoded | None:
     for candidate in (codec, *SUPERSETS.get(codec, ())):
         if decoded := _strict(raw, candidate):
             return decoded
-    return None
+    return _vendor_jis(raw) if codec.startswith("iso2022_jp") else None
+
+
+def _vendor_jis(raw: bytes) -> Decoded | None:
+    text = decode_iso_2022_jp(raw)
+    return None if text is None else Decoded(text, "iso2022_jp")
 
 
 def _undeclared(raw: bytes, codec: str, hint: str) -> Decoded:
     """Read bytes whose declaration is missing, unknown or wrong."""
     wrong = f"not valid {codec}" if codec else "8-bit text without charset"
-    if _ISO_2022_JP.search(raw) and not _HIGH.search(raw):
-        for candidate in ("iso2022_jp", *SUPERSETS["iso2022_jp"]):
-            if decoded := _strict(raw, candidate):
-                return decoded
+    if _ISO_2022_JP.search(raw) and (decoded := _strict(raw, "iso2022_jp") or _vendor_jis(raw)):
+        return decoded
     if raw.isascii():
         return Decoded(raw.decode("ascii"), "ascii", wrong if codec else "")
     if codec != "utf-8" and (decoded := _strict(raw, "utf-8")):
@@ -139,7 +146,8 @@ def _is_single_byte(codec: str) -> bool:
     """One byte, one character: such codecs accept (almost) anything."""
     if codec in SEVEN_BIT:
         return False
-    return bool(codec) and len(bytes(range(32, 256)).decode(codec, "replace")) == 224  # noqa: PLR2004  256 - 32
+    text = bytes(_ALL_BYTES).decode(codec, "replace") if codec else ""
+    return len(text) == len(_ALL_BYTES) and text.count("\ufffd") < _FEW
 
 
 def _sure_utf8(raw: bytes) -> str:

@@ -39,6 +39,7 @@ class CommandName(StrEnum):
     UNDO = "undo"
     HELP = "help"
     AWAY = "away"
+    YES = "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class CommandBlock:
     rest: str
     dry_run: bool = False
     problems: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Return True when anything in it was meant as a command."""
+        return bool(self.commands or self.unknown or self.problems)
 
     @property
     def may_relay(self) -> bool:

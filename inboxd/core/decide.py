@@ -1,15 +1,16 @@
 """Decide: facts and rules in, a ``Decision`` out. What may never break stands here, above every rule file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inboxd.core.actions import Hold, Notify, Reply, SetStatus, Snooze
+from inboxd.core.conditions import AnyOf, Condition
 from inboxd.core.courtesy import is_thanks
 from inboxd.core.decision import Course, Decision, Disposition, RuleAction, Suppression
 from inboxd.core.facts import EventKind, Facts, Unknown, field_values
 from inboxd.core.limits import Limits, must_hold
 from inboxd.core.mail import AutomaticKind
-from inboxd.core.rules import Evaluation, Ruleset, evaluate
+from inboxd.core.rules import Evaluation, Rule, Ruleset, evaluate
 
 # Asks the limits whether a template may be sent to this customer now; None: it may.
 Forbid = Callable[[str], Suppression | None]
@@ -36,11 +37,16 @@ def decide(facts: Facts, ruleset: Ruleset, limits: Limits, forbid: Forbid) -> De
     if course in _SETTLED:
         disposition, reason = _SETTLED[course]
         return Decision(disposition, course, reason, revision=ruleset.revision)
-    event = _EVENTS[course]
+    event = _event(course, facts)
     evaluation = evaluate(ruleset, event, field_values(facts))
     if isinstance(evaluation, Unknown):
         return evaluation
-    return judge(course, event, evaluation, forbid, ruleset.revision)
+    if course is not Course.FORWARDED:
+        return judge(course, event, evaluation, forbid, ruleset.revision)
+    asked_for = replace(evaluation, hits=tuple(map(_without_answer, evaluation.hits)))
+    decision = judge(course, event, asked_for, forbid, ruleset.revision)
+    told = any(isinstance(item.action, Notify) for item in decision.actions)
+    return replace(decision, must_notify=not told and asked_for != evaluation)
 
 
 def settle_course(facts: Facts, limits: Limits) -> Course:
@@ -69,9 +75,7 @@ def judge(
     return Decision(
         disposition,
         course,
-        evaluation.hits[0].why or evaluation.hits[0].name
-        if evaluation.hits
-        else "no rule says anything about it",
+        _reason(evaluation, allowed.actions),
         event=event,
         actions=allowed.actions,
         hits=evaluation.hits,
@@ -96,6 +100,32 @@ def _reason(evaluation: Evaluation, actions: tuple[RuleAction, ...]) -> str:
     )
 
 
+def _event(course: Course, facts: Facts) -> EventKind:
+    if course is Course.FORWARDED:
+        course = Course.NEW_TICKET if facts.threading.ticket is None else Course.FOLLOW_UP
+    return _EVENTS[course]
+
+
+def _without_answer(rule: Rule) -> Rule:
+    """Return the rule without answering the customer, unless it is meant for what operators send in.
+
+    Who forwards a mail means to answer it himself. A rule that may not answer must not say "answered" either.
+    """
+    if not any(isinstance(action, Reply) for action in rule.actions) or _names_operator(rule.conditions):
+        return rule
+    kept = tuple(action for action in rule.actions if not isinstance(action, Reply | SetStatus | Snooze))
+    return replace(rule, actions=kept)
+
+
+def _names_operator(conditions: tuple[Condition, ...]) -> bool:
+    return any(
+        any(map(_names_operator, condition.alternatives))
+        if isinstance(condition, AnyOf)
+        else condition.field == "sender.is_operator"
+        for condition in conditions
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Allowed:
     actions: tuple[RuleAction, ...]
@@ -104,12 +134,21 @@ class _Allowed:
 
 
 def _operator_course(facts: Facts) -> Course:
-    if facts.operator_proven:
-        return Course.AUTO_REPLY if facts.automatic.is_automatic else Course.OPERATOR
-    commands = facts.commands
-    # Without proof he may ask a question like anybody else; a command or a relay he may not (DESIGN 2.6).
-    claims = facts.threading.by.endswith(":forged") or (commands is not None and bool(commands.commands))
-    return Course.FORGERY if claims else _customer_course(facts)
+    commands = facts.commands.commands if facts.commands is not None else ()
+    if not facts.operator_proven:
+        # Without proof he may ask a question like anybody else; a command or a relay he may not (DESIGN 2.6).
+        if facts.threading.by.endswith(":forged") or commands:
+            return Course.FORGERY
+        return Course.FORWARDED if facts.forwarded is not None else _customer_course(facts)
+    if facts.forwarded is not None:
+        return Course.FORWARDED
+    if facts.automatic.is_automatic:
+        return Course.AUTO_REPLY
+    refers = bool(facts.mail.in_reply_to or facts.mail.references)
+    if facts.threading.ticket is None and not (refers or (facts.commands and facts.commands.asks)):
+        # A mail of his own that answers nothing and orders nothing is a question like any other.
+        return _customer_course(facts)
+    return Course.OPERATOR
 
 
 def _customer_course(facts: Facts) -> Course:

@@ -25,6 +25,7 @@ class Course(StrEnum):
     FORGERY = "forgery"
     HOPS = "hops"
     OPERATOR = "operator"
+    FORWARDED = "forwarded"
     AUTO_REPLY = "auto_reply"
     SURVEY_ANSWER = "survey_answer"
     THANKS = "thanks"

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from inboxd.core.authenticate import OperatorProof
 from inboxd.core.commands import CommandBlock
+from inboxd.core.forwarded import Forwarded
 from inboxd.core.mail import Automatic, Bounce, Envelope, Mail, SenderAuth, Written
+from inboxd.core.relay import Relayed
 from inboxd.core.survey import SurveyAnswer
 
 
@@ -101,7 +104,9 @@ class Facts:
     """Everything ``decide`` may look at. ``kb`` is UNKNOWN while the model loads; empty when nothing matches.
 
     ``answer_to`` is where answers to the customer go (RFC 5322 3.6.2), ``customer.address`` is who he is.
-    ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then.
+    ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then,
+    ``relayed`` is what goes to the customer with their rest, ``proof`` says for which tickets the proof speaks.
+    ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
     ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
     ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
     """
@@ -126,9 +131,12 @@ class Facts:
     imported: bool = False
     operator_proven: bool = False
     commands: CommandBlock | None = None
+    relayed: Relayed | None = None
     survey_id: int | None = None
     survey_answer: SurveyAnswer | None = None
     bounced_outbox: int | None = None
+    proof: OperatorProof | None = None
+    forwarded: Forwarded | None = None
 
 
 def field_values(facts: Facts) -> dict[str, FieldValue]:

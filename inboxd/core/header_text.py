@@ -3,18 +3,28 @@
 import binascii
 import re
 from email import quoprimime
+from typing import NamedTuple
 
 from inboxd.core.charset import codec_of, decode_text
 
 MAX_VALUE = 64_000  # characters of one field that are read
 
 _FOLD = re.compile(r"\r?\n|\r")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # RFC 2047 2; the text may hold blanks, which the standard forbids and programs write.
 _WORD = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]{0,4000}(?:\?(?!=)[^?]{0,4000}){0,8})\?=")
 _BETWEEN = re.compile(r"[ \t\r\n]*")
 _RAW_8BIT = re.compile("[\udc80-\udcff]")
 _MOSTLY = 8  # one broken character in so many makes a word unreadable
+
+
+class _Word(NamedTuple):
+    """One encoded word, taken apart."""
+
+    charset: str
+    encoding: str
+    text: str
+    written: str
 
 
 def decode_header_text(value: str, hint: str = "") -> str:
@@ -49,7 +59,7 @@ def decode_encoded_words(value: str) -> str:
     middle of a character.
     """
     pieces: list[str] = []
-    pending: list[tuple[str, bytes, str]] = []  # charset, bytes, as written
+    pending: list[_Word] = []
     end = 0
     for match in _WORD.finditer(value):
         between = value[end : match.start()]
@@ -58,21 +68,38 @@ def decode_encoded_words(value: str) -> str:
         if not pending or not _BETWEEN.fullmatch(between):
             pieces += (_read(pending), between)
             pending = []
-        pending.append((charset, _word_bytes(match[2], match[3]), match[0]))
+        pending.append(_Word(charset, match[2], match[3], match[0]))
         end = match.end()
     return "".join((*pieces, _read(pending), value[end:]))
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
-    if encoding in "qQ":
-        return quoprimime.header_decode(text.replace(" ", "_")).encode("latin-1", "replace")
-    padded = text.strip().rstrip("=")
+def _bytes_of(words: list[_Word]) -> bytes:
+    """Return the bytes of words that follow each other; base64 that was cut anywhere is joined before it is read."""
+    pieces: list[bytes] = []
+    base64 = ""
+    for word in words:
+        if word.encoding in "qQ":
+            pieces += (
+                _base64_bytes(base64),
+                quoprimime.header_decode(word.text.replace(" ", "_")).encode("latin-1", "replace"),
+            )
+            base64 = ""
+            continue
+        base64 += word.text.strip()
+        if base64.endswith("="):
+            pieces.append(_base64_bytes(base64))
+            base64 = ""
+    return b"".join((*pieces, _base64_bytes(base64)))
+
+
+def _base64_bytes(text: str) -> bytes:
+    padded = text.rstrip("=")
     padded += "=" * (-len(padded) % 4)
     try:
         return binascii.a2b_base64(padded.encode("ascii", "ignore"))
     except binascii.Error:
         # One character too many: read what is whole.
-        return _whole_base64(padded.rstrip("="))
+        return _whole_base64(padded)
 
 
 def _whole_base64(text: str) -> bytes:
@@ -80,25 +107,27 @@ def _whole_base64(text: str) -> bytes:
     return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 
-def _read(words: list[tuple[str, bytes, str]]) -> str:
+def _read(words: list[_Word]) -> str:
     """Return the text of neighbouring encoded words."""
     text, at = [], 0
     while at < len(words):
-        charset = words[at][0]
+        charset = words[at].charset
         until = at
-        while until < len(words) and words[until][0] == charset:
+        while until < len(words) and words[until].charset == charset:
             until += 1
         text.append(_read_run(charset, words[at:until]))
         at = until
     return "".join(text)
 
 
-def _read_run(charset: str, words: list[tuple[str, bytes, str]]) -> str:
-    raw = b"".join(word[1] for word in words)
+def _read_run(charset: str, words: list[_Word]) -> str:
+    raw = _bytes_of(words)
     codec = codec_of(charset)
     decoded = decode_text(raw, charset)
     # A word whose bytes are not in its charset is garbage more often than mislabelled text, unless they are UTF-8.
     if codec and decoded.codec != "utf-8" and decoded.defect.startswith("not valid"):
         text = raw.decode(codec, "replace")
-        return text if text.count("\ufffd") * _MOSTLY <= len(text) else "".join(word[2] for word in words)
+        return (
+            text if text.count("\ufffd") * _MOSTLY <= len(text) else "".join(word.written for word in words)
+        )
     return decoded.text

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from inboxd.core import mail_styles as styles
 from inboxd.core.mail_html import escape, escape_lines, markdown_to_html, park
 from inboxd.core.plain_words import inline, paragraphs, without_marks
+from inboxd.core.relay_clean import clean_html
 from inboxd.core.text_form import QUOTE_LIMIT, SAID_LIMIT, WRITTEN_LIMIT
 
 _LINK = re.compile(r"(https?://[^\s<>\"'\x00-\x20]{1,2000}[^\s<>\"'.,;:!?)\]}\x00-\x20])")
@@ -35,8 +36,10 @@ def said(text: str, limit: int = SAID_LIMIT) -> Markup:
     return _parked(_element("div", "said", styles.SAID, escape_lines(paragraphs(text, limit))))
 
 
-def written(text: str) -> Markup:
-    """Return the operator's own words with their lines, web addresses as links."""
+def written(text: str, html: str = "") -> Markup:
+    """Return the operator's own words with their lines, web addresses as links; ``html`` is their mark-up."""
+    if html:
+        return _parked(_element("div", "written", styles.WRITTEN, clean_html(html)))
     pieces = _LINK.split(paragraphs(text, WRITTEN_LIMIT))
     content = "".join(_linked(piece) if at % 2 else escape_lines(piece) for at, piece in enumerate(pieces))
     return _parked(_element("div", "written", styles.WRITTEN, content))

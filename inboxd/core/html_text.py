@@ -13,11 +13,17 @@ def html_to_text(html: str) -> str:
 
 
 def node_to_text(node: LexborNode) -> str:
-    """Return the text of ``node`` and all below it, ``node`` itself rendered like any other element.
+    """Return the text of ``node`` and all below it, ``node`` itself rendered like any other element."""
+    writer = HtmlWriter()
+    write_node(node, writer)
+    return writer.page.text()
+
+
+def write_node(node: LexborNode, writer: HtmlWriter) -> None:
+    """Let ``writer`` begin and end ``node`` and all below it, in document order, and end the last line.
 
     The walk keeps its own stack: the depth of hostile HTML never becomes the depth of the interpreter's.
     """
-    writer = HtmlWriter()
     current: LexborNode | None = node
     depth = 0
     while current is not None:
@@ -26,7 +32,7 @@ def node_to_text(node: LexborNode) -> str:
             current, depth = child, depth + 1
             continue
         current, depth = _next_after(current, depth, writer)
-    return writer.page.text()
+    writer.page.end_line()
 
 
 def _next_after(node: LexborNode, depth: int, writer: HtmlWriter) -> tuple[LexborNode | None, int]:

@@ -146,4 +146,5 @@ _READERS: dict[CommandName, Callable[[Command, dt.datetime, dt.tzinfo], Instruct
     CommandName.UNDO: _plain,
     CommandName.HELP: _plain,
     CommandName.AWAY: _away,
+    CommandName.YES: _plain,
 }

@@ -95,7 +95,7 @@ class Part(MimeMessage):
     def get(self, name: str, failobj: object = None) -> object:  # type: ignore[override]  # never a Header object
         """Return the first field of that name as text; a transfer encoding as the bare token it should be."""
         wanted = name.lower()
-        for key, value in self._headers:
+        for key, value in self.raw_items():
             if key.lower() == wanted:
                 return _structured(wanted, str(value))
         return failobj

@@ -1,43 +1,48 @@
-"""The operator's reply: commands obeyed one by one, his words relayed, and a result mail only when he must know."""
+"""The operator's mail: commands obeyed or asked back, his words relayed, a result mail only when he must know."""
 
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
-from inboxd.core.assign import choose_operator
 from inboxd.core.commands import Command, CommandBlock, CommandName
 from inboxd.core.compose import Kind
+from inboxd.core.confirmation import asks_back, with_tickets
 from inboxd.core.decision import Decision
+from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
-from inboxd.core.instructions import CommandProblem, Instruction, interpret
-from inboxd.core.outcome import Learnt, Letter, Outcome, change_status, require_ticket
-from inboxd.core.rule_actions import Surroundings, act_all, notify
-from inboxd.core.states import IllegalTransition, TicketEvent
-from inboxd.core.ticket import Message, Ticket
-from inboxd.errors import InboxdError
+from inboxd.core.obey import Obeyed, obey_all
+from inboxd.core.order_answers import answered
+from inboxd.core.order_regroup import Outcomes, parted_case
+from inboxd.core.order_scene import Place, Scene, place_of
+from inboxd.core.orders import CommandResult, Orders, TicketCase
+from inboxd.core.outcome import Letter, Outcome, Pending
+from inboxd.core.relay import Relayed
+from inboxd.core.rule_actions import Surroundings, act_all
+from inboxd.core.ticket import Reference, Ticket
+from inboxd.core.undo import remember
 
-_STATUS = {
-    CommandName.OPEN: TicketEvent.SET_OPEN,
-    CommandName.PENDING: TicketEvent.SET_PENDING,
-    CommandName.SOLVED: TicketEvent.SET_SOLVED,
-    CommandName.SPAM: TicketEvent.MARKED_SPAM,
-}
 # What decides the status by itself; without one of these a reply waits for the customer.
-_DECIDES_STATUS = frozenset({*_STATUS, CommandName.SNOOZE})
-_SENDS_RESULT = frozenset({CommandName.WHO, CommandName.HELP})
-
-CommandResult = tuple[str, bool, str]
-
-
-class RefusedError(InboxdError):
-    """A command that cannot be obeyed; the message is the sentence for the result mail."""
+_DECIDES_STATUS = frozenset(
+    {
+        CommandName.OPEN,
+        CommandName.PENDING,
+        CommandName.SOLVED,
+        CommandName.SPAM,
+        CommandName.SNOOZE,
+        CommandName.UNDO,
+    }
+)
+# These ask for a result mail. After #split it is the mail by which he can answer on the new ticket.
+_SENDS_RESULT = frozenset({CommandName.WHO, CommandName.HELP, CommandName.SPLIT})
+_NO_TICKET = ("your words", False, "this mail is about no ticket, so they went nowhere")
+_NO_ADDRESS = ("your words", False, "whoever asked left no address, so they went nowhere")
 
 
 @dataclass(frozen=True, slots=True)
-class Obeyed:
-    """The outcome after some commands, and what to tell the operator about each: (line, done, sentence)."""
+class _Done:
+    """What became of the commands: done, or (``waiting``) to be done after a ``#yes``."""
 
-    outcome: Outcome
-    results: tuple[CommandResult, ...] = ()
+    obeyed: Obeyed
+    waiting: tuple[Command, ...] = ()
+    settles: int | None = None
 
 
 def work_out_operator(
@@ -46,226 +51,147 @@ def work_out_operator(
     ticket: Ticket | None,
     around: Surroundings,
     zone: str,
-    elsewhere: tuple[CommandResult, ...] = (),
+    orders: Orders | None = None,
 ) -> Outcome:
-    """Return what follows from a proven operator's mail; ``elsewhere`` is what became of commands on other tickets."""
+    """Return what follows from a proven operator's mail; what it does on other tickets stands in ``others``."""
     block = facts.commands or CommandBlock((), (), facts.written.new_text)
-    operator = facts.mail.from_.key
-    before = Outcome(ticket=ticket)
-    obeyed = Obeyed(before, elsewhere)
-    mine = tuple(
-        one for one in block.commands if one.ticket is None or (ticket and one.ticket == ticket.number)
-    )
-    if ticket is None:
-        obeyed = replace(obeyed, results=(*elsewhere, *(_nowhere(one) for one in mine)))
-    else:
-        obeyed = obey_all(before, mine, operator, facts, around, zone, elsewhere)
-    outcome = before if block.dry_run else obeyed.outcome
-    if ticket is not None and block.may_relay:
-        outcome = _relay(outcome, block, facts, around)
+    here = ticket.number if ticket else 0
+    orders = _with_here(orders or Orders(fresh=block.commands), ticket, facts, around)
+    scene = Scene(facts.mail.from_.key, zone, here, around, orders)
+    done = _follow(Obeyed({here: Outcome(ticket=ticket)}), block, scene)
+    outcomes, results = done.obeyed.outcomes, done.obeyed.results
+    answering = _answering(outcomes, scene)
+    shown_on = answering.case.ticket.number if answering else 0
+    obeyed = (*orders.confirmed, *(() if done.waiting else orders.fresh))
+    if answering is not None and block.may_relay and answering.around.customer:
+        outcomes = {**outcomes, shown_on: _relay(outcomes[shown_on], block.rest, facts, answering, obeyed)}
+    elif block.rest and not block.dry_run and (answering is None or not answering.around.customer):
+        results = (*results, _NO_ADDRESS if answering else _NO_TICKET)
     if ticket is not None and not block.dry_run:
-        outcome = act_all(outcome, decision.actions, around)
-    return _with_result(outcome, block, obeyed.results, operator, around)
+        outcomes = {**outcomes, here: act_all(_with_mail(outcomes[here], facts), decision.actions, around)}
+    if not block.dry_run:
+        outcomes = _remembered(outcomes, obeyed, scene)
+    result = _result(block, (*results, *_unread(block)), done, answering, scene)
+    return _as_one(outcomes, done, result, shown_on, scene)
 
 
-def obey_all(
-    outcome: Outcome,
-    commands: tuple[Command, ...],
-    operator: str,
-    facts: Facts,
-    around: Surroundings,
-    zone: str,
-    results: tuple[CommandResult, ...] = (),
-) -> Obeyed:
-    """Return the outcome after the commands on one ticket; one that fails changes nothing and says why."""
-    for command in commands:
-        instruction = interpret(command, around.now, ZoneInfo(zone))
-        if isinstance(instruction, CommandProblem):
-            results = (*results, (str(command), False, instruction.sentence))
-            continue
-        try:
-            outcome, sentence = _obey(outcome, instruction, operator, facts, around, zone)
-        except (RefusedError, IllegalTransition) as error:
-            results = (*results, (str(command), False, str(error)))
-        else:
-            results = (*results, (str(command), True, sentence))
-    return Obeyed(outcome, results)
+def _with_here(orders: Orders, ticket: Ticket | None, facts: Facts, around: Surroundings) -> Orders:
+    """Return the orders with the ticket the mail answers among the cases: the mail joined it, so it is covered."""
+    if ticket is None or ticket.number in orders.cases:
+        return orders
+    case = TicketCase(ticket, facts.customer, around.customer, around.question, around.copied)
+    return replace(orders, cases={**orders.cases, ticket.number: case})
 
 
-def _obey(  # noqa: C901, PLR0911, PLR0912  one case per command
-    outcome: Outcome, order: Instruction, operator: str, facts: Facts, around: Surroundings, zone: str
-) -> tuple[Outcome, str]:
-    ticket = require_ticket(outcome)
-    match order.name:
-        case CommandName.OPEN | CommandName.PENDING | CommandName.SOLVED | CommandName.SPAM:
-            changed = change_status(
-                outcome, _STATUS[order.name], around.now, actor=operator, by=f"#{order.name}"
-            )
-            if order.name is CommandName.SPAM:
-                changed = changed.with_ticket(tags=_added(ticket.tags, ("spam",)))
-            return changed, f"#{ticket.number} is {require_ticket(changed).status}"
-        case CommandName.NOTE:
-            note = Message("note", "note", operator, "", around.now, order.text)
-            return replace(outcome, messages=(*outcome.messages, note)), "noted"
-        case CommandName.SNOOZE:
-            return _snooze(outcome, order, operator, zone)
-        case CommandName.PRIORITY:
-            changed = outcome.with_ticket(priority=order.text).with_event("priority", operator, to=order.text)
-            return changed, f"#{ticket.number} is {order.text} now"
-        case CommandName.TAG:
-            return outcome.with_ticket(
-                tags=_added(ticket.tags, order.tags)
-            ), f"tagged {', '.join(order.tags)}"
-        case CommandName.UNTAG:
-            kept = tuple(tag for tag in ticket.tags if tag not in order.tags)
-            return outcome.with_ticket(tags=kept), f"no longer tagged {', '.join(order.tags)}"
-        case CommandName.ASSIGN:
-            return _assign(outcome, order.text, operator, around)
-        case CommandName.KB:
-            return _right_article(outcome, order.text, around)
-        case CommandName.SEND:
-            return _send(outcome, operator, around)
-        case CommandName.WRONG:
-            return _wrong(outcome, operator, around)
-        case CommandName.FORWARD:
-            return _forward(outcome, order.text, operator, around)
-        case CommandName.WHO:
-            return outcome, _who(facts)
-        case CommandName.HELP:
-            return outcome, "see below"
-        case CommandName.MERGE | CommandName.SPLIT | CommandName.UNDO | CommandName.AWAY:
-            raise RefusedError("this version of inboxd cannot do that yet")
-
-
-def _snooze(outcome: Outcome, order: Instruction, operator: str, zone: str) -> tuple[Outcome, str]:
-    if order.until is None:
-        raise RefusedError("write until when")
-    changed = outcome.with_ticket(snoozed_until=order.until)
-    changed = changed.with_event("snoozed", operator, until=order.until.isoformat())
-    return changed, f"asleep until {order.until.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def _assign(outcome: Outcome, name: str, operator: str, around: Surroundings) -> tuple[Outcome, str]:
-    chosen = choose_operator(around.colleagues, name=name)
-    if chosen is None:
-        names = ", ".join(one.name for one in around.colleagues)
-        raise RefusedError(f"nobody is called {name!r}; there is {names}")
-    outcome = outcome.with_ticket(assignee=chosen.address).with_event("assigned", operator, to=chosen.address)
-    if chosen.address != operator:
-        outcome = notify(outcome, (chosen.name,), around, {"rule": "(handed over)"})
-    return outcome, f"{chosen.name} has it now"
-
-
-def _right_article(outcome: Outcome, slug: str, around: Surroundings) -> tuple[Outcome, str]:
-    if slug not in around.articles:
-        raise RefusedError(f"there is no article {slug!r}")
-    learnt = Learnt(slug, around.question, "#kb")
-    outcome = replace(outcome, learnt=(*outcome.learnt, learnt))
-    return outcome.with_ticket(suggested_article=slug).with_event("kb", article=slug), f"{slug} answers this"
-
-
-def _send(outcome: Outcome, operator: str, around: Surroundings) -> tuple[Outcome, str]:
-    ticket = require_ticket(outcome)
-    slug = ticket.suggested_article
-    if not slug:
-        raise RefusedError("there is no suggested answer; name one with #kb")
-    letter = Letter(
-        Kind.RELAY,
-        "relay",
-        (around.customer,),
-        f"send:{around.key}",
-        {"article": slug},
-        article=slug,
-        author=operator,
+def _follow(before: Obeyed, block: CommandBlock, scene: Scene) -> _Done:
+    """Obey what may be obeyed now; of the rest find out what would work, and keep that waiting."""
+    orders = scene.orders
+    if orders.refusal:
+        before = Obeyed(before.outcomes, ((f"#{CommandName.YES}", False, orders.refusal),))
+    if block.dry_run:
+        everything = obey_all(before, (*orders.confirmed, *orders.fresh), scene)
+        return _Done(Obeyed(before.outcomes, everything.results))
+    obeyed = obey_all(before, orders.confirmed, scene)
+    if not asks_back(orders.fresh, scene.here, orders.cases):
+        return _Done(obey_all(obeyed, orders.fresh, scene), settles=orders.settles)
+    tried = obey_all(Obeyed(obeyed.outcomes), orders.fresh, scene).results
+    would_do = tuple(one for one, result in zip(orders.fresh, tried, strict=True) if result[1])
+    if not would_do:
+        return _Done(Obeyed(obeyed.outcomes, (*obeyed.results, *tried)), (), orders.settles)
+    # What the lines say is what would be; what is done already must not stand between them.
+    failed = tuple(result for result in obeyed.results if not result[1])
+    return _Done(
+        Obeyed(obeyed.outcomes, (*failed, *tried)), with_tickets(would_do, scene.here), orders.settles
     )
-    outcome = replace(
-        outcome.with_letter(letter), learnt=(*outcome.learnt, Learnt(slug, around.question, "#send"))
-    )
-    return _answered(outcome, operator, around), f"sent {slug} to {around.customer}"
 
 
-def _wrong(outcome: Outcome, operator: str, around: Surroundings) -> tuple[Outcome, str]:
-    ticket = require_ticket(outcome)
-    slug = ticket.automatic_article or ticket.suggested_article
-    if not slug:
-        raise RefusedError("no article was sent or suggested here")
-    learnt = Learnt(slug, around.question, "#wrong", right=False)
-    outcome = replace(outcome, learnt=(*outcome.learnt, learnt)).with_event("wrong", operator, article=slug)
-    if ticket.answered_automatically:
-        outcome = change_status(outcome, TicketEvent.SET_OPEN, around.now, actor=operator, by="#wrong")
-    return outcome.with_ticket(
-        suggested_article="", suggested_confidence=None
-    ), f"{slug} does not answer this"
+def _answering(outcomes: Outcomes, scene: Scene) -> Place | None:
+    """Return the ticket his words belong to: the one he answers, or the one he has just made of that mail."""
+    case = scene.orders.cases.get(scene.here)
+    if case is None:
+        return None
+    parted = parted_case(outcomes.get(scene.orders.next_number, Outcome()), case)
+    return place_of(scene, parted or case)
 
 
-def _forward(outcome: Outcome, address: str, operator: str, around: Surroundings) -> tuple[Outcome, str]:
-    key = f"forward:{around.key}:{address}"
-    letter = Letter(Kind.NOTIFICATION, "relay", (address,), key, text=around.question, author=operator)
-    return outcome.with_letter(letter).with_event(
-        "forwarded", operator, to=[address]
-    ), f"forwarded to {address}"
-
-
-def _who(facts: Facts) -> str:
-    customer = facts.customer
-    score = "no survey yet" if customer.satisfaction is None else f"{customer.satisfaction:.1f} of 5"
-    tags = ", ".join(customer.tags) or "no tags"
-    return f"{customer.name} <{customer.address}>, {customer.tickets} tickets, {score}, {tags}"
-
-
-def _relay(outcome: Outcome, block: CommandBlock, facts: Facts, around: Surroundings) -> Outcome:
-    operator = facts.mail.from_.key
+def _relay(outcome: Outcome, words: str, facts: Facts, place: Place, obeyed: tuple[Command, ...]) -> Outcome:
+    around, relayed = place.around, facts.relayed or Relayed()
     letter = Letter(
         Kind.RELAY,
         "relay",
         (around.customer,),
         f"relay:{around.key}",
-        {"relayed": operator},
-        text=block.rest,
-        author=operator,
+        {"relayed": facts.mail.from_.key},
+        text=words,
+        html=relayed.html,
+        author=facts.mail.from_.key,
         cc=around.copied,
-        attachments=around.attachments,
+        attachments=relayed.attachments,
     )
     outcome = outcome.with_letter(letter)
-    if any(command.name in _DECIDES_STATUS for command in block.commands):
+    here = {None, place.scene.here}
+    if any(one.name in _DECIDES_STATUS and one.ticket in here for one in obeyed):
         return outcome
-    return _answered(outcome, operator, around)
+    return answered(outcome, place)
 
 
-def _answered(outcome: Outcome, operator: str, around: Surroundings) -> Outcome:
-    return change_status(
-        outcome, TicketEvent.OPERATOR_REPLIED, around.now, actor=operator, by="operator replied"
-    )
+def _with_mail(outcome: Outcome, facts: Facts) -> Outcome:
+    """Let the id of his mail lead to the ticket: he, or a colleague, may write again in answer to it."""
+    key = message_id_key(facts.mail.message_id)
+    return replace(outcome, references=(Reference(key, "seen"),)) if key else outcome
 
 
-def _with_result(
-    outcome: Outcome,
+def _remembered(outcomes: Outcomes, obeyed: tuple[Command, ...], scene: Scene) -> Outcomes:
+    """Keep what ``#undo`` needs on every ticket that was commanded; an undo itself is not undone."""
+    cases = {case.ticket.number: case for case in scene.orders.cases.values()}
+    answers_only = all(one.ticket not in {None, scene.here} for one in obeyed)
+    return {
+        number: outcome
+        if number not in cases or outcome.withdrawals or (number == scene.here and answers_only)
+        else remember(cases[number].ticket, outcome, scene.operator, scene.author, scene.around.now)
+        for number, outcome in outcomes.items()
+    }
+
+
+def _result(
     block: CommandBlock,
     results: tuple[CommandResult, ...],
-    operator: str,
-    around: Surroundings,
-) -> Outcome:
-    asked = any(command.name in _SENDS_RESULT for command in block.commands)
-    failed = any(not done for _, done, _ in results) or block.unknown or block.problems
-    if not (asked or failed or block.dry_run):
-        return outcome
-    problems = tuple((line, False, "") for line in block.problems)
-    letter = Letter(
+    done: _Done,
+    answering: Place | None,
+    scene: Scene,
+) -> Letter | None:
+    """Return the result mail, or None when there is nothing he does not know."""
+    asked = any(one.name in _SENDS_RESULT for one in (*scene.orders.fresh, *scene.orders.confirmed))
+    failed = not all(complete for _, complete, _ in results)
+    if not (asked or failed or block.dry_run or done.waiting):
+        return None
+    relays = bool(block.rest) and not block.unknown and not block.problems
+    return Letter(
         Kind.RESULT,
         "result",
-        (operator,),
-        f"result:{around.key}",
-        commands=(*results, *problems),
-        relayed_to=around.customer if block.may_relay else "",
+        (scene.author,),
+        f"result:{scene.around.key}",
+        commands=results,
+        relayed_to=answering.around.customer if answering is not None and relays else "",
         dry_run=block.dry_run,
+        asks_back=bool(done.waiting),
+        withheld=bool(block.rest) and not (relays or block.dry_run),
         help=any(command.name is CommandName.HELP for command in block.commands),
     )
-    return outcome.with_letter(letter)
 
 
-def _nowhere(command: Command) -> CommandResult:
-    return (str(command), False, "this mail is about no ticket; begin the line with its number")
+def _unread(block: CommandBlock) -> tuple[CommandResult, ...]:
+    return tuple((line, False, "") for line in block.problems)
 
 
-def _added(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*tags, *more)))
+def _as_one(outcomes: Outcomes, done: _Done, result: Letter | None, shown_on: int, scene: Scene) -> Outcome:
+    """Return the outcome of the ticket the mail answers, the others beside it, the result mail where it belongs."""
+    muted = scene.orders.muted
+    if result is not None and muted is not None:
+        why = {"template": muted.template, "limit": muted.limit, "why": muted.sentence}
+        outcomes = {**outcomes, shown_on: outcomes[shown_on].with_event("suppressed", **why)}
+    elif result is not None:
+        outcomes = {**outcomes, shown_on: outcomes[shown_on].with_letter(result)}
+    pending = Pending(result.once_key, scene.operator, done.waiting) if result and done.waiting else None
+    others = tuple(outcome for number, outcome in outcomes.items() if number != scene.here)
+    return replace(outcomes[scene.here], others=others, pending=pending, settles=done.settles)

@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from inboxd.core.absence import Absence
+from inboxd.core.commands import Command
 from inboxd.core.compose import Kind
 from inboxd.core.mail import Attachment
 from inboxd.core.states import TicketEvent, TicketStatus, ticket_after
@@ -17,7 +19,10 @@ from inboxd.core.views import ProblemView
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail that is wanted. ``to`` are addresses; ``once_key`` forbids a second one of the same; ``why`` explains it."""
+    """A mail that is wanted. ``to`` are addresses; ``once_key`` forbids a second one of the same; ``why`` explains it.
+
+    ``html`` is the clean mark-up of ``text``, where an operator wrote it so (``core/relay_html.py``).
+    """
 
     kind: Kind
     template: str
@@ -26,6 +31,7 @@ class Letter:
     why: Mapping[str, object] = field(default_factory=dict)
     article: str = ""
     text: str = ""
+    html: str = ""
     author: str = ""
     event: str = ""
     cc: tuple[str, ...] = ()
@@ -34,6 +40,8 @@ class Letter:
     commands: tuple[tuple[str, bool, str], ...] = ()
     relayed_to: str = ""
     dry_run: bool = False
+    asks_back: bool = False
+    withheld: bool = False
     help: bool = False
     problems: tuple[ProblemView, ...] = ()
 
@@ -68,8 +76,36 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What one command mail wrote on the ticket at that moment and is taken back: its author's notes, and evidence."""
+
+    at: dt.datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A mail that goes from another ticket to this one."""
+
+    mail_id: int
+    from_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Commands that wait for a ``#yes`` in answer to the letter with this ``once_key``."""
+
+    once_key: str
+    operator: str
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything that follows from one event, to be written in one transaction."""
+    """Everything that follows from one event, to be written in one transaction.
+
+    ``others`` are outcomes of the same event on other tickets. ``settles`` is the mail whose pending commands are done.
+    """
 
     ticket: Ticket | None = None
     is_new: bool = False
@@ -86,6 +122,12 @@ class Outcome:
     undeliverable: tuple[tuple[str, str], ...] = ()
     deliverable: tuple[str, ...] = ()
     learnt: tuple[Learnt, ...] = ()
+    others: tuple["Outcome", ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    pending: Pending | None = None
+    settles: int | None = None
+    absence: Absence | None = None
 
     def with_event(self, kind: str, actor: str = "", **detail: object) -> "Outcome":
         """Return the outcome with one more event."""

@@ -17,12 +17,12 @@ from inboxd.core.quoting_header_block import find_separator
 from inboxd.core.quoting_lines import LINE_LIMIT, Line, read_line, read_lines
 
 # Private-use characters (Unicode 23.5): never part of a mail's text; those that are get removed first.
-_OPEN, _CLOSE, _CUT, _SIGN, _UNSIGN, _BREAK = "\ue0f0", "\ue0f1", "\ue0f2", "\ue0f3", "\ue0f4", "\ue0f5"
-_MARKS: Final = _OPEN + _CLOSE + _CUT + _SIGN + _UNSIGN + _BREAK
-_NO_MARKS: Final = dict.fromkeys(map(ord, _MARKS))
+OPEN, CLOSE, CUT, SIGN, UNSIGN, BREAK = "\ue0f0", "\ue0f1", "\ue0f2", "\ue0f3", "\ue0f4", "\ue0f5"
+MARKS: Final = OPEN + CLOSE + CUT + SIGN + UNSIGN + BREAK
+_NO_MARKS: Final = dict.fromkeys(map(ord, MARKS))
 _MARK_REFERENCE: Final = re.compile(r"&#(?:x0{0,8}e0f[0-5]|0{0,8}5758[4-9]);?", re.IGNORECASE)
-_EACH_MARK: Final = frozenset(_MARKS)
-_SPLIT: Final = re.compile(f"([{_MARKS}])")
+_EACH_MARK: Final = frozenset(MARKS)
+SPLIT_MARKS: Final = re.compile(f"([{MARKS}])")
 _MAX_NODES: Final = 500
 _MAX_DEPTH: Final = 200
 _HEAD: Final = 2000
@@ -38,7 +38,7 @@ _QUOTED: Final = (
     ".gmail_attr, "
     ".yahoo_quoted, "
     '[id^="yahoo_quoted"], '
-    ".protonmail_quote, "
+    "blockquote.protonmail_quote, "
     ".tutanota_quote, "
     ".moz-cite-prefix, "
     "#OLK_SRC_BODY_SECTION, "  # Outlook for Mac 2011
@@ -92,14 +92,20 @@ _SIGNATURES: Final = (
 
 def html_lines(html: str) -> tuple[tuple[Line, ...], bool]:
     """Return the lines of an HTML body, and whether its mark-up showed where earlier mails stand."""
+    tree, marked = marked_tree(html)
+    text = node_to_text(tree.root) if tree.root is not None else ""
+    return _read_marks(text), marked
+
+
+def marked_tree(html: str) -> tuple[LexborHTMLParser, bool]:
+    """Return the tree of an HTML body with the marks in it as text nodes, and whether any earlier mail was marked."""
     tree = LexborHTMLParser(bound_html(_MARK_REFERENCE.sub("", html.translate(_NO_MARKS)))[0])
     quoted: set[int] = set()
     marked = _mark_containers(tree, quoted)
     marked = _mark_cuts(tree, quoted) or marked
     _mark_plain_blockquotes(tree, quoted)
     _mark_signatures(tree)
-    text = node_to_text(tree.root) if tree.root is not None else ""
-    return _read_marks(text), marked
+    return tree, marked
 
 
 def _mark_containers(tree: LexborHTMLParser, quoted: set[int]) -> bool:
@@ -108,7 +114,7 @@ def _mark_containers(tree: LexborHTMLParser, quoted: set[int]) -> bool:
     for node in _nodes(tree, _QUOTED):
         if not _is_inside(node, quoted) and not _is_forward(node):
             _wrap_quoted(node, quoted)
-    for node in _nodes(tree, "div.gmail_quote"):
+    for node in _nodes(tree, "div.gmail_quote, div.protonmail_quote"):
         if _is_inside(node, quoted) or _is_forward(node):
             continue
         if node.css_first("blockquote") is None:
@@ -123,7 +129,7 @@ def _mark_cuts(tree: LexborHTMLParser, quoted: set[int]) -> bool:
     rules = [node for node in _nodes(tree, _OUTLOOK_RULE) if len(node.css("b")) > 1]
     found = [node for node in (*_nodes(tree, _CUTS), *rules) if not _is_inside(node, quoted)]
     for node in found:
-        node.insert_before(_CUT)
+        node.insert_before(CUT)
     return bool(found)
 
 
@@ -139,8 +145,8 @@ def _mark_plain_blockquotes(tree: LexborHTMLParser, quoted: set[int]) -> None:
         if _is_attributed(node) or node.mem_id in last:
             _wrap_quoted(node, quoted)
         else:
-            node.insert_before(_BREAK)
-            node.insert_after(_BREAK)
+            node.insert_before(BREAK)
+            node.insert_after(BREAK)
             node.unwrap()
 
 
@@ -148,8 +154,8 @@ def _mark_signatures(tree: LexborHTMLParser) -> None:
     done: set[int] = set()
     for node in _nodes(tree, _SIGNATURES):
         if not _is_inside(node, done):
-            node.insert_before(_SIGN)
-            node.insert_after(_UNSIGN)
+            node.insert_before(SIGN)
+            node.insert_after(UNSIGN)
             done.add(node.mem_id)
 
 
@@ -158,8 +164,8 @@ def _nodes(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
 
 
 def _wrap_quoted(node: LexborNode, quoted: set[int]) -> None:
-    node.insert_before(_OPEN)
-    node.insert_after(_CLOSE)
+    node.insert_before(OPEN)
+    node.insert_after(CLOSE)
     quoted.add(node.mem_id)
 
 
@@ -169,10 +175,10 @@ def _mark_lead(node: LexborNode) -> None:
     quote = next((child for child in node.iter() if child.tag == "blockquote"), None)
     if first is None or quote is None or quote.prev is None:
         return
-    lead = _text_before(quote).strip(_MARKS + " \t\r\n\xa0")
+    lead = _text_before(quote).strip(MARKS + " \t\r\n\xa0")
     if len(lead) < _LEAD_LIMIT and lead.endswith((":", "：")):
-        first.insert_before(_OPEN)
-        quote.insert_before(_CLOSE)
+        first.insert_before(OPEN)
+        quote.insert_before(CLOSE)
 
 
 def _is_inside(node: LexborNode, outer: set[int]) -> bool:
@@ -231,7 +237,7 @@ def _around_last_text(tree: LexborHTMLParser) -> set[int]:
     last: LexborNode | None = None
     if tree.body is not None:
         for node in tree.body.traverse(include_text=True):
-            if node.is_text_node and (node.text(deep=False) or "").strip(_MARKS + " \t\r\n\xa0"):
+            if node.is_text_node and (node.text(deep=False) or "").strip(MARKS + " \t\r\n\xa0"):
                 last = node
     around: set[int] = set()
     while last is not None:
@@ -245,12 +251,12 @@ def _read_marks(text: str) -> tuple[Line, ...]:
     lines: list[Line] = []
     depth, signed, cut = 0, False, False
     for row in text.split("\n"):
-        pieces = _SPLIT.split(row)
+        pieces = SPLIT_MARKS.split(row)
         for piece in pieces:
             if piece in _EACH_MARK:
-                depth += (piece == _OPEN) - (piece == _CLOSE and depth > 0)
-                signed = piece == _SIGN or (signed and piece != _UNSIGN)
-                cut = cut or piece == _CUT
+                depth += (piece == OPEN) - (piece == CLOSE and depth > 0)
+                signed = piece == SIGN or (signed and piece != UNSIGN)
+                cut = cut or piece == CUT
             elif piece.strip("> \t") or len(pieces) == 1:
                 lines.append(read_line(piece, quoted=depth > 0, signature=signed, cut=cut))
                 cut = False

@@ -77,12 +77,13 @@ def base_subject(subject: str, ticket_number: int) -> str:
 
 
 def reply_subject(subject: str, ticket_number: int) -> str:
-    """Return ``Re: [#12] Subject``, prefix and tag exactly once.
+    """Return ``Re: [#12] Subject``, prefix and tag exactly once; without the tag for number 0, which is no ticket.
 
     The tag stands in front because the base subject by which clients form threads (RFC 5256 2.1) drops leading
     ``[…]`` but no trailing one.
     """
-    return f"Re: [#{ticket_number}] {base_subject(subject, ticket_number)}".rstrip()
+    tag = f"[#{ticket_number}] " if ticket_number else ""
+    return f"Re: {tag}{base_subject(subject, ticket_number)}".rstrip()
 
 
 def recipients_without_own(addresses: Iterable[Address], own: OwnAddresses) -> tuple[Address, ...]:

@@ -26,7 +26,7 @@ from inboxd.core.compose import Kind
 from inboxd.core.decision import RuleAction
 from inboxd.core.mail import Attachment
 from inboxd.core.outcome import Call, Letter, Outcome, change_status, require_ticket
-from inboxd.core.states import TicketEvent
+from inboxd.core.states import IllegalTransition, TicketEvent
 from inboxd.core.ticket import Message
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -43,6 +43,7 @@ class Surroundings:
     """What actions need beyond the ticket. ``key`` names the cause once and for all (``mail:34``, ``sla:12:…``).
 
     ``question`` is what the customer wrote first, ``articles`` all slugs there are, ``copied`` who gets a copy of a reply.
+    ``actor`` is the operator whose doing this is (his main address): he is not told of it.
     """
 
     now: dt.datetime
@@ -58,6 +59,7 @@ class Surroundings:
     copied: tuple[str, ...] = ()
     mail_id: int | None = None
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    actor: str = ""
 
 
 def letter_kind(template: str) -> Kind:
@@ -66,21 +68,26 @@ def letter_kind(template: str) -> Kind:
 
 
 def act_all(outcome: Outcome, actions: tuple[RuleAction, ...], around: Surroundings) -> Outcome:
-    """Return the outcome after all actions; notifications come last, so that they tell what was done."""
-    for item in sorted(actions, key=lambda item: isinstance(item.action, Notify)):
+    """Return the outcome after all actions, in their order but for snooze and, at the end, notifications."""
+    for item in sorted(actions, key=_turn):
         outcome = _act(outcome, item, around)
     return outcome
 
 
+def _turn(item: RuleAction) -> int:
+    """Return 1 for a snooze, which a change of status would end, and 2 for what tells people what was done."""
+    return 2 if isinstance(item.action, Notify) else int(isinstance(item.action, Snooze))
+
+
 def notify(outcome: Outcome, names: tuple[str, ...], around: Surroundings, why: dict[str, object]) -> Outcome:
-    """Return the outcome with a notification to the named operators, else the assignee, else all."""
+    """Return the outcome with a notification to the named operators, else the assignee, else all; never the actor."""
     ticket = require_ticket(outcome)
     named = [one for one in around.colleagues if one.name in names or one.address in names]
     assignee = [one for one in around.colleagues if one.address == ticket.assignee]
     sent = next((letter.kind for letter in outcome.letters if letter.to == (around.customer,)), None)
     for colleague in named or assignee or around.colleagues:
         key = f"notify:{around.key}:{colleague.address}"
-        if all(letter.once_key != key for letter in outcome.letters):
+        if colleague.address != around.actor and all(letter.once_key != key for letter in outcome.letters):
             letter = Letter(
                 Kind.NOTIFICATION,
                 "notification",
@@ -112,7 +119,7 @@ def _act(outcome: Outcome, item: RuleAction, around: Surroundings) -> Outcome:  
         case SetCategory(category):
             return outcome.with_ticket(category=category)
         case SetStatus(status):
-            return change_status(outcome, _STATUS_EVENTS[status], around.now, actor="rule", by=rule.name)
+            return _set_status(outcome, status, rule.name, around)
         case Assign(operator, skill):
             chosen = choose_operator(around.colleagues, name=operator, skill=skill)
             return outcome.with_ticket(assignee=chosen.address) if chosen else outcome
@@ -157,6 +164,14 @@ def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundin
         event=around.event,
     )
     return outcome.with_letter(letter)
+
+
+def _set_status(outcome: Outcome, status: str, rule: str, around: Surroundings) -> Outcome:
+    try:
+        return change_status(outcome, _STATUS_EVENTS[status], around.now, actor="rule", by=rule)
+    except IllegalTransition as error:
+        # A rule written for open tickets must not hold the mail of a closed one (DESIGN 2.8).
+        return outcome.with_event("refused", rule=rule, why=str(error))
 
 
 def _forward(outcome: Outcome, addresses: tuple[str, ...], item: RuleAction, around: Surroundings) -> Outcome:

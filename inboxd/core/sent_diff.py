@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from inboxd.core.quoting_lines import Line, read_lines
+from inboxd.core.quoting_lines import Line, has_words, read_lines
 
 # Scripts without spaces are compared character by character.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
@@ -60,9 +60,31 @@ def mark_known(lines: tuple[Line, ...], sent: SentWords) -> tuple[Line, ...]:
         for k, line in zip(known, lines, strict=True)
     ]
     known = [k or _is_short_between(lines, known, at, sent) for at, k in enumerate(known)]
+    known = [k or drawn for k, drawn in zip(known, _drawn_beside(lines, known, sent), strict=True)]
     return tuple(
         replace(line, known=True, quoted=True) if k else line for line, k in zip(lines, known, strict=True)
     )
+
+
+def give_back(
+    marked: tuple[Line, ...], lines: tuple[Line, ...], shown: SentWords, end: int, *, announced: bool
+) -> tuple[Line, ...]:
+    """Return the marked lines with those above ``end`` as they were that may be written anew: all their words are shown.
+
+    ``shown`` is what the reader of the answer knows already (his mails, our answers, articles), so that nothing is
+    disclosed by it: a greeting as in the last answer, a sentence of his that is taken up. ``announced``: the earlier
+    mail begins at ``end``, so what stands above was put there by the writer; otherwise only a few words are.
+    """
+    if not shown.words:
+        return marked
+    seen = mark_known(lines[:end], shown)
+    result = list(marked)
+    for run in _known_runs(marked[:end]):
+        short = sum(word_count(lines[at]) for at in run) < _BLOCK_WORDS
+        for at in run:
+            if seen[at].known and (announced or (short and all(seen[one].known for one in run))):
+                result[at] = lines[at]
+    return tuple(result)
 
 
 def is_chance(lines: tuple[Line, ...], index: int) -> bool:
@@ -82,8 +104,8 @@ def resembles_sent(line: Line, sent: SentWords) -> bool:
     return bool(pairs) and sum(pair in sent.pairs for pair in pairs) >= _RESEMBLES * len(pairs)
 
 
-def cut_known(text: str, sent: SentWords) -> str:
-    """Return the line without those runs of at least five words that stand in what we sent."""
+def cut_known(text: str, sent: SentWords, shown: SentWords | None = None) -> str:
+    """Return the line without those runs of at least five words that stand in what we sent and not in ``shown``."""
     spans = (
         [match.span() for match in _WORD.finditer(text.casefold())]
         if len(text.casefold()) == len(text)
@@ -92,7 +114,7 @@ def cut_known(text: str, sent: SentWords) -> str:
     words = [text[start:end].casefold() for start, end in spans]
     kept, done = [], 0
     for start, end in _runs(words, sent):
-        if end - start >= _RUN_WORDS:
+        if end - start >= _RUN_WORDS and not (shown and _stands_in(words[start:end], shown)):
             kept.append(text[done : spans[start][0]])
             done = spans[end - 1][1]
     return "".join([*kept, text[done:]]) if kept else text
@@ -153,12 +175,44 @@ def _common_length(words: list[str], at: int, others: tuple[str, ...], place: in
     return length
 
 
+def _stands_in(words: list[str], texts: SentWords) -> bool:
+    return next(_runs(words, texts), (0, 0)) == (0, len(words))
+
+
+def _known_runs(lines: tuple[Line, ...]) -> Iterator[list[int]]:
+    """Yield the known lines that stand together, empty lines between them passed over."""
+    run: list[int] = []
+    for at, line in enumerate(lines):
+        if line.known:
+            run.append(at)
+        elif not line.blank and run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
 def _is_short_between(lines: tuple[Line, ...], known: list[bool], at: int, sent: SentWords) -> bool:
     """Return True for a short or wordless line of ours that touches a line known to be ours."""
     key = _line_key(lines[at])
     if not key or key not in sent.lines:
         return False
     return any(0 <= near < len(lines) and known[near] for near in (at - 1, at + 1))
+
+
+def _drawn_beside(lines: tuple[Line, ...], known: list[bool], sent: SentWords) -> list[bool]:
+    """Return which wordless lines (a drawn rule, a lone bar) belong to known lines above or below, if they are ours."""
+    found = [False] * len(lines)
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        beside = False
+        for at in order:
+            if known[at]:
+                beside = True
+            elif beside and not lines[at].blank:
+                drawn = lines[at].bare.strip("| ")
+                beside = not has_words(lines[at]) and (not drawn or drawn in sent.lines)
+                found[at] = found[at] or beside
+    return found
 
 
 def _neighbour(lines: tuple[Line, ...], index: int, step: int) -> Line | None:

@@ -58,5 +58,13 @@ def is_forward(subject: str) -> bool:
     return _FORWARD.match(text) is not None or text.endswith("(fwd)")
 
 
+def without_forward_marks(subject: str) -> str:
+    """Return the subject single-spaced, without the forward marks at its beginning."""
+    text = _spaced(subject)
+    while mark := _FORWARD.match(text):
+        text = text[mark.end() :].lstrip()
+    return text
+
+
 def _spaced(subject: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", subject[:MAX_SUBJECT]).split())

@@ -28,7 +28,7 @@ def said(text: str, limit: int = SAID_LIMIT) -> Markup:
     return quote(text, limit)
 
 
-def written(text: str) -> Markup:
+def written(text: str, html: str = "") -> Markup:  # noqa: ARG001  same in both forms
     """Return the operator's own words as he laid them out."""
     return Markup(paragraphs(text, WRITTEN_LIMIT))  # noqa: S704  plain text
 

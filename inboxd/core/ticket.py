@@ -53,6 +53,7 @@ class Message:
     """One line of a ticket: ``in``, ``out`` or ``note``. ``text`` is what was written now, ``full_text`` all of it.
 
     ``answer_to`` is where the writer wants answers (his Reply-To, else his address): a place, not who he is.
+    ``attachments`` are the names of what came or went with it.
     """
 
     direction: str
@@ -66,6 +67,7 @@ class Message:
     mail_id: int | None = None
     outbox_id: int | None = None
     answer_to: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

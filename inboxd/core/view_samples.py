@@ -76,6 +76,7 @@ def samples(name: str) -> tuple[View, ...]:
 def _full_views() -> tuple[View, ...]:
     return (
         ReplyView(_DESK, NOW, _TICKET, _CUSTOMER, NOW + 26 * _HOUR, False, _ARTICLE, (_ARTICLE, _ARTICLE)),
+        ReplyView(_DESK, NOW, _TICKET, _CUSTOMER, NOW + 90 * _HOUR, False, away_until=NOW + 72 * _HOUR),
         RelayView(_DESK, NOW, _TICKET, "Ada", "Hello Ben,\n\nthe second payment is on its way back.\n\nAda"),
         NotificationView(
             *(_DESK, NOW, _TICKET, _CUSTOMER, _QUESTION, _ACTIONS),
@@ -108,6 +109,15 @@ def _full_views() -> tuple[View, ...]:
             ticket=_TICKET,
             relayed_to="Ben Bauer <ben@example.test>",
             help=True,
+        ),
+        ResultView(
+            *(_DESK, NOW),
+            commands=(
+                CommandLine("#merge 12", done=True, detail="#7 is part of #12"),
+                CommandLine("#99 #solved", done=False, detail="there is no ticket #99"),
+            ),
+            asks_back=True,
+            withheld=True,
         ),
         *(
             AlarmView(

@@ -102,7 +102,8 @@ class ReplyView(MailView):
     """``acknowledgement``, ``kb_answer`` and every template of your own that a rule names in ``then.reply``.
 
     ``article`` is the one that surely answers (None without), ``suggestions`` up to three that may; ``promise`` is
-    the time by which a person answers (None: not promised); ``working_hours`` says whether the desk works now.
+    the time by which a person answers (None: not promised); ``working_hours`` says whether the desk works now;
+    ``away_until`` is when somebody is back, if all operators are away (None: somebody is there).
     """
 
     ticket: TicketView
@@ -111,15 +112,20 @@ class ReplyView(MailView):
     working_hours: bool = True
     article: ArticleView | None = None
     suggestions: tuple[ArticleView, ...] = ()
+    away_until: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RelayView(MailView):
-    """``relay``: the operator's words to the customer; ``text`` is plain text as he wrote it."""
+    """``relay``: the operator's words to the customer; ``text`` is plain text as he wrote it.
+
+    ``html`` is the same in his own mark-up, cleaned; empty where he used none.
+    """
 
     ticket: TicketView
     operator: str
     text: str
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,7 @@ class ResultView(MailView):
     """``result``: the answer to the operator's commands. ``relayed_to`` is the customer who got his words, or empty.
 
     ``dry_run`` True: nothing was done, this is what would be. ``ticket`` None: the mail was about no ticket.
+    ``asks_back`` True: the lines that are done wait for a ``#yes``. ``withheld`` True: he wrote words that were not sent.
     """
 
     commands: tuple[CommandLine, ...]
@@ -284,6 +291,8 @@ class ResultView(MailView):
     relayed_to: str = ""
     dry_run: bool = False
     help: bool = False
+    asks_back: bool = False
+    withheld: bool = False
 
 
 class AlarmKind(StrEnum):
@@ -292,6 +301,7 @@ class AlarmKind(StrEnum):
     EDIT_REJECTED = "edit_rejected"
     INTAKE_SILENT = "intake_silent"
     SENDING_FAILS = "sending_fails"
+    SIGN_IN_ENDS = "sign_in_ends"
     NOT_DELIVERED = "not_delivered"
     AUTOMATIC_STOPPED = "automatic_stopped"
     FORGERY = "forgery"

@@ -1,13 +1,17 @@
 """From a decision to an ``Outcome``: one function per course a mail can take."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from inboxd.core.actions import Notify
+from inboxd.core.archive import as_history
 from inboxd.core.assign import Colleague, choose_by_tags
 from inboxd.core.bounce_outcome import Returned, work_out_bounce
 from inboxd.core.decision import Course, Decision
 from inboxd.core.evidence import conversation_root, message_id_key
 from inboxd.core.facts import Facts
+from inboxd.core.forward_outcome import with_forwarder
 from inboxd.core.operator_outcome import work_out_operator
+from inboxd.core.orders import Orders
 from inboxd.core.outcome import Learnt, Outcome, SurveyAnswered, change_status, require_ticket
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import participants
@@ -27,7 +31,8 @@ class Situation:
     """What the courses need beyond facts and decision.
 
     ``next_number`` is reserved for a new ticket; ``first_text`` is what the customer wrote first on this one.
-    ``articles`` are all slugs there are; ``copied`` are those who get a copy of an answer.
+    ``articles`` are all slugs there are; ``copied`` are those who get a copy of an answer. ``orders`` are an operator's.
+    ``follows_answer``: nobody wrote on the ticket since it was answered automatically.
     """
 
     mail_id: int
@@ -40,20 +45,28 @@ class Situation:
     first_text: str = ""
     articles: frozenset[str] = frozenset()
     copied: tuple[str, ...] = ()
+    orders: Orders = field(default_factory=Orders)
+    follows_answer: bool = False
 
 
-def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
+def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     """Return everything that follows from a decided mail. A held or discarded mail changes no ticket."""
+    outcome = _by_course(facts, decision, situation)
+    return as_history(outcome, facts.now) if facts.imported else outcome
+
+
+def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
     match decision.course:
         case Course.OWN_MAIL | Course.HOPS:
             return Outcome()
         case Course.FORGERY:
-            return Outcome().with_event("forgery", facts.mail.from_.key, ticket=facts.threading.ticket)
+            return Outcome().with_event("forgery", facts.mail.from_.key, ticket=facts.threading.linked)
         case Course.BOUNCE:
             return work_out_bounce(facts, situation.ticket, situation.returned, _around(facts, situation))
         case Course.OPERATOR:
+            around = _around(facts, situation)
             return work_out_operator(
-                facts, decision, situation.ticket, _around(facts, situation), situation.zone
+                facts, decision, situation.ticket, around, situation.zone, situation.orders
             )
         case Course.AUTO_REPLY:
             return _auto_reply(facts, situation)
@@ -65,13 +78,17 @@ def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
             return _new_ticket(facts, decision, situation)
         case Course.FOLLOW_UP:
             return _follow_up(facts, decision, situation)
+        case Course.FORWARDED:
+            follow = _new_ticket if situation.ticket is None else _follow_up
+            return follow(facts, decision, situation)
 
 
 def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     mail, now = facts.mail, facts.now
     ticket = Ticket(
         number=situation.next_number,
-        subject=base_subject(mail.subject, situation.next_number),
+        # A reply to a closed ticket still carries its tag, by which the next reply would find the wrong one.
+        subject=base_subject(base_subject(mail.subject, facts.threading.linked or 0), situation.next_number),
         customer_id=facts.customer.customer_id or 0,
         created_at=facts.accepted_at,
         updated_at=now,
@@ -89,11 +106,13 @@ def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outco
 def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     ticket = _ticket(situation)
     outcome = Outcome(ticket=ticket)
+    if facts.imported:
+        return _with_mail(outcome, facts, situation)
     outcome = change_status(
         outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by="customer replied"
     )
     outcome = outcome.with_event("asked", facts.mail.from_.key, by=facts.threading.by)
-    if ticket.answered_automatically and ticket.automatic_article and ticket.first_response_at is not None:
+    if situation.follows_answer and ticket.automatic_article:
         outcome = _not_helped(outcome, ticket)
     if facts.threading.linked is not None:
         # The missing link came: the answers that arrived before the mail they answer belong here too.
@@ -103,9 +122,7 @@ def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcom
 
 
 def _not_helped(outcome: Outcome, ticket: Ticket) -> Outcome:
-    """Raise the priority once: he wrote back, so the automatic answer did not settle it."""
-    if any(event.kind == "automatic_answer_questioned" for event in outcome.events):
-        return outcome
+    """Raise the priority: he wrote back, so the automatic answer did not settle it."""
     raised = _PRIORITY_UP[ticket.priority]
     return outcome.with_ticket(priority=raised).with_event(
         "automatic_answer_questioned", article=ticket.automatic_article
@@ -167,6 +184,7 @@ def _with_mail(
         mail.text,
         situation.mail_id,
         answer_to=facts.answer_to,
+        attachments=tuple(part.filename for part in mail.attachments),
     )
     if mail.defects:
         outcome = outcome.with_event("defects", mail.from_.key, defects=list(mail.defects))
@@ -195,11 +213,12 @@ def _with_mail(
 def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     around = _around(facts, situation)
     outcome = _with_suggestion(outcome, facts)
-    if not require_ticket(outcome).assignee and len(situation.colleagues) > 0:
-        ticket = require_ticket(outcome)
-        chosen = choose_by_tags(situation.colleagues, (*ticket.tags, ticket.category))
-        outcome = outcome.with_ticket(assignee=chosen.address if chosen else "")
-    outcome = act_all(outcome, decision.actions, around)
+    if facts.forwarded is not None:
+        outcome = with_forwarder(outcome, facts, around, situation.zone, situation.orders)
+    told = tuple(item for item in decision.actions if isinstance(item.action, Notify))
+    # Who shall answer is chosen by what the rules found it to be about, and told by the same rules.
+    outcome = act_all(outcome, tuple(item for item in decision.actions if item not in told), around)
+    outcome = act_all(_assigned(outcome, situation), told, around)
     for no in decision.suppressed:
         outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
     for rule in decision.shadow:
@@ -207,6 +226,14 @@ def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: S
     if decision.must_notify:
         outcome = notify(outcome, (), around, {"rule": "(an answer was suppressed, so a person is told)"})
     return outcome
+
+
+def _assigned(outcome: Outcome, situation: Situation) -> Outcome:
+    ticket = require_ticket(outcome)
+    if ticket.assignee:
+        return outcome
+    chosen = choose_by_tags(situation.colleagues, (*ticket.tags, ticket.category))
+    return outcome.with_ticket(assignee=chosen.address if chosen else "")
 
 
 def _with_suggestion(outcome: Outcome, facts: Facts) -> Outcome:
@@ -232,6 +259,7 @@ def _around(facts: Facts, situation: Situation) -> Surroundings:
         copied=situation.copied,
         mail_id=situation.mail_id,
         attachments=facts.mail.attachments,
+        actor=situation.orders.operator,
     )
 
 

@@ -48,7 +48,7 @@ class GroupCommit:
             self._one_by_one(batch, error)
         else:
             for (_, future), receipt in zip(batch, receipts, strict=True):
-                future.set_result(receipt)
+                _tell(future, receipt)
         if self._accepted is not None:
             self._accepted.set()
         return True
@@ -70,9 +70,19 @@ class GroupCommit:
         alone = len(batch) == 1 or isinstance(error, TransientError)
         for arrival, future in batch:
             if alone:
-                future.set_exception(error)
+                _tell(future, error)
                 continue
             try:
-                future.set_result(accept(self._engine, [arrival], self._clock())[0])
+                _tell(future, accept(self._engine, [arrival], self._clock())[0])
             except Exception as single:  # noqa: BLE001  told to the one session it belongs to
-                future.set_exception(single)
+                _tell(future, single)
+
+
+def _tell(future: "Future[Accepted]", said: Accepted | Exception) -> None:
+    """Say what became of a mail; whoever stopped listening meanwhile must not stop the mails of the others."""
+    if not future.set_running_or_notify_cancel():
+        return
+    if isinstance(said, Exception):
+        future.set_exception(said)
+    else:
+        future.set_result(said)

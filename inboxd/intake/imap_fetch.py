@@ -1,18 +1,18 @@
-"""Fetching a batch of mails so that an odd one costs the others nothing."""
+"""Listing and fetching mails so that an odd one costs the others nothing."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from inboxd.core.folder_walk import Listed
-from inboxd.intake.imap_session import ConnectionLostError, RefusedError, Session
+from inboxd.intake.imap_caution import Caution
+from inboxd.intake.imap_session import ConnectionLostError, NotNowError, RefusedError, Session
 
-MOST_MAILS = 200
 MOST_OCTETS = 8_000_000
 # More mails than this refused and none given: then it is the server, not the mails.
 _MOST_REFUSED = 10
-# A connection that breaks so often over one mail alone breaks because of it.
-_MOST_STRIKES = 2
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,94 +24,110 @@ class Fetched:
     fault: str = ""
 
 
-class Caution:
-    """What broken connections teach about a folder: smaller batches, and in the end which mail breaks them."""
-
-    def __init__(self) -> None:
-        self.most_mails = MOST_MAILS
-        self._strikes: Counter[int] = Counter()
-
-    @property
-    def on_guard(self) -> bool:
-        """Return whether a connection broke over a batch and no batch went well since."""
-        return self.most_mails < MOST_MAILS
-
-    def breaks(self, uid: int) -> bool:
-        """Return whether this mail is known to break connections."""
-        return self._strikes[uid] >= _MOST_STRIKES
-
-    def went_well(self) -> None:
-        """Trust the folder a little more."""
-        self.most_mails = min(self.most_mails * 2, MOST_MAILS)
-
-    def broke(self, uids: Sequence[int]) -> None:
-        """Trust the folder less; a mail that was fetched alone is the suspect."""
-        if len(uids) == 1:
-            self._strikes[uids[0]] += 1
-        self.most_mails = max(len(uids) // 2, 1)
+def list_mails(session: Session, uids: Sequence[int], caution: Caution) -> tuple[Listed, ...]:
+    """Return size and INTERNALDATE of those mails that are still there; unknown where the server refuses to tell."""
+    listed: list[Listed] = []
+    for start in range(0, len(uids), caution.most_mails):
+        part = uids[start : start + caution.most_mails]
+        harmless = [uid for uid in part if not caution.breaks(uid)]
+        try:
+            found, refused = _by_halves(session.list_mails, harmless)
+        except ConnectionLostError:
+            caution.broke(harmless)
+            raise
+        silent = (uid for uid in part if uid in refused or caution.breaks(uid))
+        listed += [*found.values(), *(Listed(uid, 0, None) for uid in silent)]
+    return tuple(listed)
 
 
 def fetch_batch(
     session: Session, batch: Sequence[Listed], max_size: int, caution: Caution
 ) -> tuple[Fetched, ...]:
-    """Return what the server gives of each mail that is still there, in order.
+    """Return what the server gives of each mail that is still there, in order of UID.
 
     Raises ``ConnectionLostError``; ``caution`` then knows over which mails.
     """
-    harmful = [one for one in batch if caution.breaks(one.uid)]
-    rest = [one for one in batch if not caution.breaks(one.uid)]
+    harmless = [one for one in batch if not caution.breaks(one.uid)]
     try:
-        fetched = _fetch(session, rest, max_size)
+        fetched = _fetch(session, harmless, max_size)
     except ConnectionLostError:
-        caution.broke([one.uid for one in rest])
+        caution.broke([one.uid for one in harmless])
         raise
-    caution.went_well()
+    refused = [one.fault for one in fetched if one.fault and one.listed.size <= max_size]
+    if caution.too_many_refused(len(refused), given=sum(not one.fault for one in fetched)):
+        raise NotNowError(f"the server gives none of {len(refused)} mails: {refused[0]}")
+    if harmless:
+        caution.went_well()
+    harmful = (one for one in batch if caution.breaks(one.uid))
     broken = [Fetched(one, b"", "the connection breaks whenever it is fetched") for one in harmful]
     return tuple(sorted((*fetched, *broken), key=lambda one: one.listed.uid))
 
 
+def fetch_again(session: Session, mail: Listed, caution: Caution) -> Fetched | None:
+    """Return a mail the server did not give before, or None when it still does not."""
+    try:
+        raw = session.fetch([mail.uid]).get(mail.uid)
+    except RefusedError:
+        return None
+    except ConnectionLostError:
+        caution.broke([mail.uid])
+        raise
+    return Fetched(mail, raw) if raw else None
+
+
 def _fetch(session: Session, batch: Sequence[Listed], max_size: int) -> list[Fetched]:
     faults = {one.uid: f"it has {one.size} octets" for one in batch if one.size > max_size}
-    fitting = [one.uid for one in batch if one.uid not in faults]
-    raws, refused = _by_halves(session, fitting)
+    raws, refused = _by_halves(session.fetch, [one.uid for one in batch if one.uid not in faults])
     faults |= refused
-    absent = [one.uid for one in batch if one.uid not in raws]
     # Somebody may have moved or removed it since it was listed; then it is none of ours.
-    here = {one.uid for one in session.list_mails(absent)}
-    if not raws and len(here & set(fitting)) > _MOST_REFUSED:
-        raise ConnectionLostError(f"the server gives none of {len(here)} mails")
+    here = _still_here(session, [one.uid for one in batch if one.uid not in raws])
     fetched = []
     for one in batch:
-        if one.uid in raws:
-            fetched.append(Fetched(one, raws[one.uid]))
+        # Left out without a word, perhaps because of another one: ask for it alone.
+        silent = one.uid in here and one.uid not in faults
+        raw = _alone(session, one.uid) if silent else raws.get(one.uid, b"")
+        if raw:
+            fetched.append(Fetched(one, raw))
         elif one.uid in here:
             fault = faults.get(one.uid, "the server gives nothing of it")
-            fetched.append(Fetched(one, _header(session, one.uid), fault))
+            fetched.append(Fetched(one, _alone(session, one.uid, "HEADER"), fault))
     return fetched
 
 
-def _by_halves(session: Session, uids: list[int]) -> tuple[dict[int, bytes], dict[int, str]]:
-    """Fetch all at once, and what is refused in ever smaller parts, until each single culprit is known."""
-    raws: dict[int, bytes] = {}
+def _by_halves(
+    ask: Callable[[Sequence[int]], Mapping[int, Answer]], uids: Sequence[int]
+) -> tuple[dict[int, Answer], dict[int, str]]:
+    """Ask for all at once, and for what is refused in ever smaller parts; return the answers and the refusals."""
+    answers: dict[int, Answer] = {}
     refused: dict[int, str] = {}
     waiting = [uids] if uids else []
     while waiting:
         part = waiting.pop()
         try:
-            raws |= session.fetch(part)
+            answers |= ask(part)
         except RefusedError as error:
             half = len(part) // 2
             if half:
                 waiting += [part[half:], part[:half]]
             else:
                 refused[part[0]] = str(error)
-        if len(refused) > _MOST_REFUSED and not raws:
-            raise ConnectionLostError(f"the server refuses every mail: {next(iter(refused.values()))}")
-    return raws, refused
+        if len(refused) > _MOST_REFUSED and not answers:
+            raise NotNowError(f"the server refuses every mail: {next(iter(refused.values()))}")
+    return answers, refused
 
 
-def _header(session: Session, uid: int) -> bytes:
+def _still_here(session: Session, uids: Sequence[int]) -> set[int]:
+    """Return which mails nobody moved or removed since they were listed; the others are none of ours."""
+    if not uids:
+        return set()
     try:
-        return session.fetch([uid], "HEADER").get(uid, b"")
+        return set(session.list_mails(uids))
+    except RefusedError:
+        return set(uids)
+
+
+def _alone(session: Session, uid: int, section: str = "") -> bytes:
+    try:
+        return session.fetch([uid], section).get(uid, b"")
     except RefusedError:
         return b""

@@ -9,9 +9,15 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import (
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+    LoginError,
+)
 
 from inboxd import __version__
 from inboxd.config import ImapAccount
@@ -19,7 +25,7 @@ from inboxd.core.folder_walk import FolderState, Listed, Window
 from inboxd.errors import PermanentError, TransientError
 from inboxd.secretsource import read_secret
 
-# RFC 2683 3.2.1.5: servers need not take command lines of more than 1,000 octets or so; known ones take 8,000.
+# RFC 2683 3.2.1.5: a server should take command lines of 8,000 octets; 200 UIDs are 2,200 at most.
 _MOST_UIDS = 200
 # How long a waiting connection sleeps before it looks whether the desk is being stopped.
 _SLICE_SECONDS = 1.0
@@ -33,12 +39,19 @@ class ConnectionLostError(TransientError):
     """The connection is of no use any more: connect again, later."""
 
 
+class NotNowError(TransientError):
+    """The server cannot now, whatever is asked: try again later."""
+
+
 class RefusedError(PermanentError):
     """The server said no to one command; the connection is as good as before."""
 
 
 class Session:
-    """A logged-in connection; close it when done. Every method may raise ``ConnectionLostError`` and ``RefusedError``."""
+    """A logged-in connection; close it when done.
+
+    Every method may raise ``ConnectionLostError``, ``NotNowError`` (both transient) and ``RefusedError``.
+    """
 
     def __init__(self, client: IMAPClient) -> None:
         self._client = client
@@ -53,41 +66,47 @@ class Session:
     def select(self, folder: str, *, readonly: bool) -> FolderState:
         """Open a folder and return its state."""
         with self._speaking(f"SELECT {folder}"):
-            said = self._client.select_folder(folder, readonly=readonly)
+            said = self._opened(folder, readonly=readonly)
             if b"UIDNEXT" not in said:
                 # RFC 2060 servers need not say it here.
                 said |= self._client.folder_status(folder, ["UIDNEXT"])
-        if b"UIDVALIDITY" not in said or b"UIDNEXT" not in said:
-            raise RefusedError(f"{folder} has no lasting UIDs (RFC 9051 2.3.1.1): it cannot be read safely")
-        modseq = said.get(b"HIGHESTMODSEQ", 0)
-        return FolderState(said[b"UIDVALIDITY"], said[b"UIDNEXT"], modseq if isinstance(modseq, int) else 0)
+            if b"UIDVALIDITY" not in said:
+                raise RefusedError(
+                    f"{folder} has no lasting UIDs (RFC 9051 2.3.1.1): it cannot be read safely"
+                )
+            modseq = said.get(b"HIGHESTMODSEQ", 0)
+            # NOMODSEQ (RFC 7162 3.1.2.2) or anything else is no number.
+            modseq = modseq if isinstance(modseq, int) else 0
+            return FolderState(int(said[b"UIDVALIDITY"]), int(said[b"UIDNEXT"]), modseq)
 
     def search(self, window: Window) -> tuple[int, ...]:
         """Return the UIDs that are there in a range, ascending."""
         with self._speaking("SEARCH"):
             found = self._client.search(["UID", f"{window.first}:{window.last}"])
-        return tuple(sorted(uid for uid in found if window.first <= uid <= window.last))
+            return tuple(sorted(uid for uid in found if window.first <= uid <= window.last))
 
-    def list_mails(self, uids: Sequence[int]) -> tuple[Listed, ...]:
-        """Return size and INTERNALDATE of those mails that are still there."""
-        listed = []
-        for some in _chunks(uids):
-            with self._speaking("FETCH RFC822.SIZE"):
-                found = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
-            listed += [_listed(uid, found[uid]) for uid in some if uid in found]
-        return tuple(listed)
+    def list_mails(self, uids: Sequence[int]) -> Mapping[int, Listed]:
+        """Return size and INTERNALDATE of those mails that are still there, by UID."""
+        with self._speaking("FETCH RFC822.SIZE"):
+            found = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+            return {uid: _listed(uid, found[uid]) for uid in uids if b"RFC822.SIZE" in found.get(uid, {})}
 
     def fetch(self, uids: Sequence[int], section: str = "") -> Mapping[int, bytes]:
         """Return the octets of each mail the server gives; never sets a flag (RFC 9051 6.4.5, BODY.PEEK)."""
+        item = f"BODY[{section}]".encode()
         with self._speaking("FETCH"):
             found = self._client.fetch(uids, [f"BODY.PEEK[{section}]"])
-        item = f"BODY[{section}]".encode()
-        return {uid: found[uid][item] for uid in uids if uid in found and _is_octets(found[uid].get(item))}
+            return {uid: found[uid][item] for uid in uids if _is_octets(found.get(uid, {}).get(item))}
 
     def folder_exists(self, folder: str) -> bool:
         """Return whether there is a folder of that name."""
         with self._speaking(f"LIST {folder}"):
             return bool(self._client.folder_exists(folder))
+
+    def special_folder(self, use: str) -> str:
+        r"""Return the folder for a use such as ``\Sent`` (RFC 6154), else the one that usually has it; empty: none."""
+        with self._speaking(f"LIST {use}"):
+            return str(self._client.find_special_folder(use.encode("ascii")) or "")
 
     def create_folder(self, folder: str) -> None:
         """Make a folder."""
@@ -121,7 +140,7 @@ class Session:
             said = self._listen(until, ended)
             # What came in one packet with the server's "+" lies unseen in IMAPClient's buffer until now.
             _, rest = self._client.idle_done()
-        return _tells_of_mail(said) or _tells_of_mail(rest)
+            return _tells_of_mail(said) or _tells_of_mail(rest)
 
     def close(self) -> None:
         """Log out, or drop a connection that is of no use any more."""
@@ -131,6 +150,14 @@ class Session:
                 return
         with contextlib.suppress(Exception):
             self._client.shutdown()
+
+    def _opened(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+        try:
+            said: dict[bytes, Any] = self._client.select_folder(folder, readonly=readonly)
+        except IMAPClientReadOnlyError:
+            # It cannot be changed, but it can be read; that is told when something is to be changed.
+            said = self._client.select_folder(folder, readonly=True)
+        return said
 
     def _listen(self, until: float, ended: Callable[[], bool]) -> Sequence[tuple[object, ...]]:
         while not ended() and (left := until - time.monotonic()) > 0:
@@ -149,27 +176,30 @@ class Session:
         except (IMAPClientAbortError, OSError) as error:
             self._healthy = False
             raise ConnectionLostError(f"{command}: {_words(error)}") from error
+        except RefusedError:
+            raise
         except Exception as error:
             # IMAPClient's own errors, and whatever its parser raises over an answer that makes no sense.
             code = _RESPONSE_CODE.search(str(error))
             if code and code[1] in _NOT_NOW:
-                self._healthy = False
-                raise ConnectionLostError(f"{command}: {_words(error)}") from error
+                raise NotNowError(f"{command}: {_words(error)}") from error
             raise RefusedError(f"{command}: {_words(error)}") from error
 
 
 def open_session(account: ImapAccount) -> Session:
     """Return a logged-in session. Raises ``TransientError`` when there is none to be had now."""
-    password = read_secret(account.password)
+    secret = _secret(account)
     try:
         client = _connect(account)
     except (IMAPClientError, OSError, ValueError) as error:
         raise ConnectionLostError(f"{account.host}:{account.port}: {_words(error)}") from error
     try:
-        _log_in(client, account, password)
+        _log_in(client, account, secret)
     except LoginError as error:
         client.shutdown()
-        raise ConnectionLostError(f"{account.host} does not let {account.user} in: {_words(error)}") from error
+        raise ConnectionLostError(
+            f"{account.host} does not let {account.user} in: {_words(error)}"
+        ) from error
     except (IMAPClientError, OSError, ValueError) as error:
         client.shutdown()
         raise ConnectionLostError(f"{account.host}: {_words(error)}") from error
@@ -177,7 +207,8 @@ def open_session(account: ImapAccount) -> Session:
 
 
 def _connect(account: ImapAccount) -> IMAPClient:
-    context = ssl.create_default_context()
+    # Loading all certificates takes longer than a whole conversation without TLS.
+    context = None if account.tls == "none" else ssl.create_default_context()
     client = IMAPClient(
         account.host,
         account.port,
@@ -196,16 +227,33 @@ def _connect(account: ImapAccount) -> IMAPClient:
     return client
 
 
-def _log_in(client: IMAPClient, account: ImapAccount, password: str) -> None:
-    if (account.user + password).isascii():
-        client.login(account.user, password)
+def _secret(account: ImapAccount) -> str:
+    """Return the account's password, or a fresh access token."""
+    if account.oauth2 is None:
+        return read_secret(account.password)
+    from inboxd.oauth import access_token  # noqa: PLC0415  a desk with passwords need not pay for the library
+
+    return access_token(account.oauth2)
+
+
+def _log_in(client: IMAPClient, account: ImapAccount, secret: str) -> None:
+    if account.oauth2 is not None and account.oauth2.mechanism == "OAUTHBEARER":
+        client.oauthbearer_login(account.user, secret)
+    elif account.oauth2 is not None:
+        client.oauth2_login(account.user, secret)
+    elif (account.user + secret).isascii():
+        client.login(account.user, secret)
     else:
         # LOGIN knows ASCII only (RFC 9051 6.2.3); PLAIN is UTF-8 (RFC 4616 2).
-        client.plain_login(account.user, password)
+        client.plain_login(account.user, secret)
     if client.has_capability("ID"):
         # RFC 2971; some providers let nobody in who does not say what program he is.
         with contextlib.suppress(IMAPClientError, ValueError):
             client.id_({"name": "inboxd", "version": __version__})
+    if client.has_capability("ENABLE") and client.has_capability("CONDSTORE"):
+        # RFC 7162 3.1: from now on every SELECT tells HIGHESTMODSEQ, which shows a server that went back in time.
+        with contextlib.suppress(IMAPClientError, ValueError):
+            client.enable("CONDSTORE")
 
 
 def _chunks(uids: Collection[int]) -> Iterator[list[int]]:

@@ -40,10 +40,20 @@ class SmtpController(Controller):
 class SmtpIntake:
     """What aiosmtpd calls at each command; the names are its protocol."""
 
-    def __init__(self, own: OwnAddresses, commit: GroupCommit, max_recipients: int) -> None:
+    def __init__(
+        self,
+        own: OwnAddresses,
+        commit: GroupCommit,
+        max_recipients: int,
+        *,
+        source: str = "smtp",
+        foreign: str = NOT_HERE,
+    ) -> None:
         self._own = own
         self._commit = commit
         self._max_recipients = max_recipients
+        self._source = source
+        self._foreign = foreign
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
@@ -51,7 +61,7 @@ class SmtpIntake:
         """Take own addresses only (RFC 5321 3.6.2: we relay for nobody)."""
         if not self._own.accepts(address):
             maillog.refused(_peer(session), 550, "foreign recipient")
-            return NOT_HERE
+            return self._foreign
         if len(envelope.rcpt_tos) >= self._max_recipients:
             return TOO_MANY
         envelope.rcpt_tos.append(address)
@@ -59,10 +69,23 @@ class SmtpIntake:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
         """Answer 250 only when the bytes are committed (RFC 5321 6.1: from then on we are responsible)."""
-        future = self._commit.submit(_arrival(session, envelope))
+        future = self._commit.submit(self.arrival(session, envelope))
         # Shielded: a client that hangs up cancels this coroutine, never the commit.
         receipt = await asyncio.shield(asyncio.wrap_future(future))
         return f"250 2.0.0 OK, kept as {receipt.mail_id}"
+
+    def arrival(self, session: Session, envelope: SmtpEnvelope) -> Arrival:
+        """Return the mail as it is handed on: its bytes, its envelope, where it came from."""
+        reverse_path = envelope.mail_from or ""
+        return Arrival(
+            raw=envelope.original_content or b"",
+            # aiosmtpd hands the null reverse-path (RFC 5321 4.5.5) over as the string "<>".
+            reverse_path="" if reverse_path == "<>" else reverse_path,
+            forward_paths=tuple(envelope.rcpt_tos),
+            source=self._source,
+            peer=_peer(session),
+            helo=str(session.host_name or ""),
+        )
 
     async def handle_exception(self, error: Exception) -> str:
         """Say "later" to whatever went wrong here; aiosmtpd's own answer is a permanent 500 with the error's text."""
@@ -84,20 +107,6 @@ def make_controller(
         enable_SMTPUTF8=True,
         server_hostname=ident,
         ident=f"inboxd {__version__}",
-    )
-
-
-def _arrival(session: Session, envelope: SmtpEnvelope) -> Arrival:
-    reverse_path = envelope.mail_from or ""
-    content = envelope.original_content or b""
-    return Arrival(
-        raw=content,
-        # aiosmtpd hands the null reverse-path (RFC 5321 4.5.5) over as the string "<>".
-        reverse_path="" if reverse_path == "<>" else reverse_path,
-        forward_paths=tuple(envelope.rcpt_tos),
-        source="smtp",
-        peer=_peer(session),
-        helo=str(session.host_name or ""),
     )
 
 

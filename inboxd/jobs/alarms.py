@@ -22,6 +22,7 @@ def report_problems(desk: Desk, problems: tuple[Problem, ...], now: dt.datetime)
     """Mail the problems of an edit with file and line; the same ones are told once. Return whether it was news."""
     if not problems:
         return False
+    problems = tuple(problem.seen_from(desk.config.folder) for problem in problems)
     for problem in problems:
         maillog.problem(str(problem))
     signature = hashlib.sha256("\n".join(map(str, problems)).encode()).hexdigest()[:16]

@@ -10,7 +10,7 @@ from inboxd.store.engine import read
 
 
 def watch_brake(desk: Desk, now: dt.datetime) -> int:
-    """Raise one alarm per hour in which the brake is on; return 1 when it is."""
+    """Raise one alarm per hour in which the brake is on; return 0: looking changes nothing."""
     window = desk.config.limits.brake
     with read(desk.engine) as connection:
         sent = outbox.automatic_to_customers(connection, now - window.span)

@@ -16,6 +16,7 @@ from inboxd.jobs.brake import watch_brake
 from inboxd.jobs.chase import chase
 from inboxd.jobs.digest import send_digest
 from inboxd.jobs.failures import report_failures
+from inboxd.jobs.signin import watch_sign_ins
 from inboxd.jobs.snooze import close_old, note_idle, wake_up
 from inboxd.jobs.survey import send_surveys
 
@@ -35,6 +36,7 @@ JOBS = (
     Job("snooze", wake_up, 60),
     Job("digest", send_digest, 60),
     Job("brake", watch_brake, 60),
+    Job("sign_ins", watch_sign_ins, 600),
     Job("survey", send_surveys, 300),
     Job("idle", note_idle, 600),
     Job("close", close_old, 3600),

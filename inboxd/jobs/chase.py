@@ -3,20 +3,18 @@
 import datetime as dt
 from dataclasses import replace
 
+from inboxd.core.assign import present
 from inboxd.core.compose import Kind
 from inboxd.core.facts import EventKind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.schedule import Deadline, deadlines
 from inboxd.desk import Desk
-from inboxd.jobs.occasions import CalendarCase, apply_case, due_cases, with_rules
+from inboxd.jobs.occasions import CalendarCase, apply_case, due_cases, each, with_rules
 
 
 def chase(desk: Desk, now: dt.datetime) -> int:
     """Remind of every ticket whose warning or due time has come; return how many there were."""
-    cases = due_cases(desk, "chase_at", now)
-    for case in cases:
-        _chase_one(desk, case, now)
-    return len(cases)
+    return each(due_cases(desk, "chase_at", now), lambda case: _chase_one(desk, case, now))
 
 
 def _chase_one(desk: Desk, case: CalendarCase, now: dt.datetime) -> None:
@@ -29,7 +27,8 @@ def _chase_one(desk: Desk, case: CalendarCase, now: dt.datetime) -> None:
     if late:
         outcome = outcome.with_ticket(
             breached_due=max(one.due for one in late),
-            warned_due=max(one.due for one in late),
+            # Never earlier than before: what was warned of must not be warned of again.
+            warned_due=max(*(one.due for one in late), ticket.warned_due or late[0].due),
             breached_at=ticket.breached_at or late[0].due,
         )
         outcome = _remind(desk, case, outcome, late[0], EventKind.SLA_BREACHED, now)
@@ -49,8 +48,10 @@ def _remind(
 ) -> Outcome:
     key = f"{event}:{case.ticket.number}:{deadline.target}:{deadline.due.isoformat()}"
     outcome = outcome.with_event(event.value, target=deadline.target, due=deadline.due.isoformat())
-    assigned = [one for one in case.colleagues if one.address == case.ticket.assignee]
-    for colleague in assigned or case.colleagues:
+    there = present(case.colleagues)
+    # An assignee who is away cannot help: those who are there must know.
+    assigned = [one for one in there if one.address == case.ticket.assignee]
+    for colleague in assigned or there:
         letter = Letter(
             Kind.CHASE,
             "chase",

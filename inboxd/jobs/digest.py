@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from inboxd.apply import Cause, apply
+from inboxd.core.absence import away_until
 from inboxd.core.compose import Kind
 from inboxd.core.mailto import mailto, ticket_actions
 from inboxd.core.outcome import Letter, Outcome
@@ -24,7 +25,7 @@ from inboxd.core.views import (
     TicketActions,
 )
 from inboxd.desk import Desk
-from inboxd.store import customers, mails, outbox, settings, surveys, tickets
+from inboxd.store import absences, customers, mails, outbox, settings, surveys, tickets
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import read
 from inboxd.store.tickets import RecordedEvent
@@ -36,39 +37,37 @@ _WAITING = ("new", "open")
 
 
 def send_digest(desk: Desk, now: dt.datetime) -> int:
-    """Send today's digest once its time has come, to every operator; return how many were sent."""
-    day = due_day(desk, now)
-    if day is None:
-        return 0
-    operators = [one.address.lower() for one in desk.config.operators]
-    # All are built before the first is sent: sending moves the time that the next one counts from.
-    digests = {operator: build_digest(desk, operator, now) for operator in operators}
-    for operator, view in digests.items():
-        key = f"digest:{day.isoformat()}:{operator}"
-        letter = Letter(Kind.DIGEST, "digest", (operator,), key, {"rule": "(digest)"})
-        cause = Cause(digest=view, also=lambda c, _t: settings.note_run(c, JOB, now))
-        apply(desk, Outcome().with_letter(letter), Dossier(None, None), cause, now)
-    return len(operators)
+    """Send today's digest to every operator whose it is time for and who is not away; return how many were sent."""
+    due = {one.address.lower(): due_day(desk, one.address.lower(), now) for one in desk.config.operators}
+    for operator, day in due.items():
+        if day is not None:
+            _send(desk, operator, day, now)
+    return sum(day is not None for day in due.values())
 
 
-def due_day(desk: Desk, now: dt.datetime) -> dt.date | None:
-    """Return the day whose digest is due now, or None. After a week of downtime only the last one is sent."""
+def due_day(desk: Desk, operator: str, now: dt.datetime) -> dt.date | None:
+    """Return the day whose digest is due to this operator now, or None.
+
+    After a week of downtime, or of his being away, only the last one is sent: it tells of the whole week.
+    """
     plan = desk.config.digest
     local = now.astimezone(ZoneInfo(desk.config.desk.timezone))
     if not plan.enabled or WEEKDAYS[local.weekday()] not in plan.days or local.time() < plan.at:
         return None
     scheduled = dt.datetime.combine(local.date(), plan.at, local.tzinfo)
     with read(desk.engine) as connection:
-        last = settings.last_run(connection, JOB)
+        last = settings.last_run(connection, _job(operator))
+        is_away = away_until(absences.load(connection, operator), now) is not None
         # A desk set up this afternoon has nothing to tell about this morning.
         began = last or mails.first_accepted(connection)
-    return local.date() if began is not None and began < scheduled else None
+    is_due = began is not None and began < scheduled and not is_away
+    return local.date() if is_due else None
 
 
 def build_digest(desk: Desk, operator: str, now: dt.datetime) -> DigestView:
     """Return everything the digest of one operator says as of ``now``."""
     with read(desk.engine) as connection:
-        since = settings.last_run(connection, JOB) or now - _FIRST_SPAN
+        since = settings.last_run(connection, _job(operator)) or now - _FIRST_SPAN
         events = tickets.list_events(connection, since=since)
         waiting = [_waiting(desk, connection, one, operator, now) for one in _in_order(connection)]
         return DigestView(
@@ -93,6 +92,23 @@ def reconcile_counts(connection: Connection, since: dt.datetime, now: dt.datetim
     received = sum(number for state, number in counts.items() if state != "copies")
     overdue = mails.count_overdue(connection, since, now - dt.timedelta(hours=1))
     return DigestReconciliation(received, filed, held, unexplained=overdue)
+
+
+def _send(desk: Desk, operator: str, day: dt.date, now: dt.datetime) -> None:
+    letter = Letter(
+        Kind.DIGEST, "digest", (operator,), f"digest:{day.isoformat()}:{operator}", {"rule": "(digest)"}
+    )
+
+    def note(connection: Connection, _ticket: Ticket | None) -> None:
+        settings.note_run(connection, _job(operator), now)
+
+    cause = Cause(digest=build_digest(desk, operator, now), also=note)
+    apply(desk, Outcome().with_letter(letter), Dossier(None, None), cause, now)
+
+
+def _job(operator: str) -> str:
+    """Return the name his digests are counted under: each tells what happened since his last one."""
+    return f"{JOB}:{operator}"
 
 
 def _in_order(connection: Connection) -> list[Ticket]:
@@ -166,11 +182,24 @@ def _answered(
 def _incidents(
     connection: Connection, events: Sequence[RecordedEvent], since: dt.datetime
 ) -> list[DigestIncident]:
+    forged = [event for event in events if event.kind == "forgery"]
+    told = {event.mail_id for event in forged}
     found = [
         DigestIncident(
             "held", f"mail {one.mail_id}: {one.sender or 'unknown sender'}", one.reason, one.accepted_at
         )
         for one in mails.list_held(connection)
+        if one.mail_id not in told
+    ]
+    found += [
+        DigestIncident(
+            "forgery",
+            f"mail {one.mail_id} in the name of {one.actor}",
+            "it proves nothing; it is held, nobody was answered",
+            one.at,
+            _number(one.detail.get("ticket")),
+        )
+        for one in forged
     ]
     for event in events:
         if event.kind == "bounce":
@@ -198,6 +227,10 @@ def _incidents(
         if one.state == "failed" and one.created_at >= since
     ]
     return found
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _figures(connection: Connection, events: Sequence[RecordedEvent], since: dt.datetime) -> DigestFigures:

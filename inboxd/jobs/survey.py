@@ -10,7 +10,7 @@ from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket
 from inboxd.desk import Desk
-from inboxd.jobs.occasions import CalendarCase, apply_case, open_case
+from inboxd.jobs.occasions import CalendarCase, apply_case, each, open_case
 from inboxd.store import customers, outbox, surveys
 from inboxd.store.engine import read, write
 from inboxd.store.surveys import Survey
@@ -23,18 +23,18 @@ def send_surveys(desk: Desk, now: dt.datetime) -> int:
     """Send every survey whose time has come, or withdraw it with the reason; return how many were due."""
     with read(desk.engine) as connection:
         due = surveys.list_due(connection, now)
-    for survey in due:
-        with read(desk.engine) as connection:
-            case = open_case(desk, connection, survey.ticket_number, now)
-        if case is None:
-            continue
-        why_not = reason_against(desk, case, survey, now)
-        if why_not:
-            with write(desk.engine) as connection:
-                surveys.withdraw(connection, survey.ticket_number, why_not, now)
-        else:
-            _send(desk, case, survey, now)
-    return len(due)
+    return each(due, lambda survey: _settle(desk, survey, now))
+
+
+def _settle(desk: Desk, survey: Survey, now: dt.datetime) -> None:
+    with read(desk.engine) as connection:
+        case = open_case(desk, connection, survey.ticket_number, now)
+    why_not = reason_against(desk, case, survey, now) if case else "there is no such ticket"
+    if case is None or why_not:
+        with write(desk.engine) as connection:
+            surveys.withdraw(connection, survey.ticket_number, why_not, now)
+    else:
+        _send(desk, case, survey, now)
 
 
 def reason_against(desk: Desk, case: CalendarCase, survey: Survey, now: dt.datetime) -> str:

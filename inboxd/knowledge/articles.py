@@ -23,8 +23,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article. ``body`` is Markdown as written, ``revision`` the SHA-256 of the file, ``file`` its path,
-    ``lines`` the line of each question in it.
+    """One article.
+
+    ``body`` is Markdown as written, ``revision`` the SHA-256 of the file, ``file`` its path, ``lines`` the line of each
+    question in it.
     """
 
     slug: str

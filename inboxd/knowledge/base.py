@@ -155,7 +155,6 @@ class KnowledgeBase:
 
 def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]], None]) -> threading.Thread:
     """Load on a thread of its own; ``done`` is told the problems, a model that cannot be loaded among them."""
-
     thread = threading.Thread(target=lambda: done(base.load_or_give_up()), name="knowledge", daemon=True)
     thread.start()
     return thread

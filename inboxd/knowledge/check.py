@@ -14,6 +14,8 @@ from inboxd.knowledge.shelf import Shelf
 TWINS = 0.9
 # How much nearer another article must be before a question is said to be the other's.
 STRAY = 0.1
+# Below this two texts share some words and no question.
+ASKS_THE_SAME = 0.5
 
 
 def check_articles(index: Index) -> tuple[Problem, ...]:
@@ -50,7 +52,9 @@ def _strays(shelf: Shelf) -> Iterator[Problem]:
         similar[row] = -1
         nearest = np.maximum.reduceat(similar, base.starts)
         other = _best_other(nearest, own)
-        if nearest[own] > -1 and nearest[other] > nearest[own] + STRAY and nearest[other] > 0.5:  # noqa: PLR2004  below, nothing is near
+        if shelf.view.stand.centroids[own] @ shelf.view.stand.centroids[other] >= TWINS:
+            continue
+        if nearest[own] > -1 and nearest[other] > nearest[own] + STRAY and nearest[other] > ASKS_THE_SAME:
             yield Problem(
                 shelf.articles[own].file,
                 _line_of(shelf.articles[own], text),

@@ -23,7 +23,7 @@ VETO = 0.5
 # How many trials the belief in the shipped calibrator is worth.
 PRIOR = 300.0
 # Share of near misses among the mails no article fits; the rest are other people's business altogether.
-NEAR_SHARE = 0.15
+NEAR_SHARE = 0.2
 _LIMIT = 12.0
 _NEWTON_STEPS = 20
 

@@ -34,7 +34,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of DESIGN 4.7. ``top1`` and ``recall3`` are shares of the questions that have an article,
+    """The figures of ``kb eval``.
+
+    ``top1`` and ``recall3`` are shares of the questions that have an article,
     ``coverage`` the share of them answered rightly by a sure match; ``error_rate`` is wrong among all sure answers,
     questions without an article weighted to half of all. A figure without data is None.
     """

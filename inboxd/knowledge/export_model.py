@@ -72,7 +72,7 @@ def _write_graph(model: Any, tokenizer: Any, graph: Path) -> None:
     """Write tokens → normalised sentence vector as one graph, batch and length free."""
     import torch  # noqa: PLC0415  costs 4 s and 480 MB, wanted in this process only
 
-    class Sentence(torch.nn.Module):  # type: ignore[misc]  # torch is untyped here
+    class Sentence(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -98,6 +98,8 @@ def _write_graph(model: Any, tokenizer: Any, graph: Path) -> None:
         dynamo=True,
         external_data=False,
     )
+    if program is None:
+        raise SystemExit("torch wrote no ONNX program")
     program.save(str(graph), external_data=False)
 
 

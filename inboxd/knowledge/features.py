@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inboxd.knowledge.lexical import covered_share, known_share
-from inboxd.knowledge.polarity import is_opposite, sides_of, tells_failure
+from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
 
 CANDIDATES = 10
@@ -38,7 +38,7 @@ FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """What an article's phrasings say of direction and failure."""
+    """What an article says of direction and failure."""
 
     sides: frozenset[int]
     failure: bool
@@ -66,8 +66,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One article for one question: the unit that fits it best, the passage nearest to that unit, its score and
-    features, and whether a veto holds."""
+    """One article for one question: ``unit`` fits it best, ``passage`` of it is nearest to that unit.
+
+    ``vetoed``: the mail says the opposite of the article, or tells a failure the article does not know.
+    """
 
     article: int
     unit: int
@@ -77,9 +79,9 @@ class Candidate:
     vetoed: bool
 
 
-def tone_of(texts: Sequence[str]) -> Tone:
-    """Return the tone of an article's phrasings."""
-    return Tone(sides_of(texts), tells_failure(texts))
+def tone_of(phrasings: Sequence[str], passages: Sequence[str] = ()) -> Tone:
+    """Return the tone of an article: its direction from what asks for it, failure from what it says, too."""
+    return Tone(sides_of(phrasings), knows_failure((*phrasings, *passages)))
 
 
 def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Candidate, ...]:
@@ -127,11 +129,17 @@ def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matr
     return Candidate(
         article,
         unit,
-        int(scores.passage_at[unit, article]),
+        _passage(base, scores, unit, article),
         float(best[article]),
         figures,
         opposite or untold,
     )
+
+
+def _passage(base: Base, scores: UnitScores, unit: int, article: int) -> int:
+    """Return which of the article's passages is nearest to the unit, 0 when it has none."""
+    own = scores.passages[unit][base.passage_owner == article]
+    return int(own.argmax()) if len(own) else 0
 
 
 def _rows(view: View, article: int) -> list[int]:
@@ -140,8 +148,10 @@ def _rows(view: View, article: int) -> list[int]:
 
 
 def _others(values: Matrix, article: int, least: float = 0.0) -> float:
-    """Return the best value of any other article, at least ``least``: a desk of one article has no rival, yet is no
-    surer for it."""
+    """Return the best value of any other article, at least ``least``.
+
+    A desk of one article has no rival, yet is no surer for it.
+    """
     rest = np.delete(values, article)
     return max(float(rest.max()), least) if len(rest) else least
 

@@ -48,8 +48,9 @@ class FrontMatter(BaseModel):
 
 
 def read_front_matter(text: str, file: str) -> tuple[FrontMatter | None, tuple[int, ...], str, list[Problem]]:
-    """Return the front matter (None when it is unusable), the line of each of its questions, the text below it, and
-    all problems with their lines.
+    """Return the front matter, the line of each of its questions, the text below it, and all problems.
+
+    The front matter is None when it is unusable.
     """
     match = _FENCE.match(text)
     if match is None:

@@ -28,13 +28,24 @@ class Head:
     bias: Matrix
 
 
-def fit_head(rows: Matrix, labels: Labels, classes: int, strength: float = STRENGTH) -> Head:
-    """Return the head fitted to rows and their classes (0 … classes - 1, the last one being "none")."""
-    basis = _basis(rows)
+def span_of(rows: Matrix) -> Matrix:
+    """Return orthonormal columns (dimensions × at most as many as rows) that span the rows."""
+    values, vectors = np.linalg.eigh((rows @ rows.T).astype(np.float64))
+    keep = values > max(float(values[-1]), 1e-9) * 1e-6
+    basis = rows.T @ (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
+    return np.asarray(basis, np.float32)
+
+
+def fit_head(rows: Matrix, labels: Labels, classes: int, span: Matrix | None = None) -> Head:
+    """Return the head fitted to rows and their classes (0 … classes - 1, the last one being "none").
+
+    ``span`` is that of these rows or of more, where it is known already.
+    """
+    basis = span_of(rows) if span is None else span
     features = np.concatenate([rows @ basis, np.ones((len(rows), 1), np.float32)], axis=1)
     truth = np.zeros((len(rows), classes), np.float32)
     truth[np.arange(len(rows)), labels] = 1
-    solution = _minimise(features, truth, strength)
+    solution = _minimise(features, truth)
     return Head((basis @ solution[:-1]).astype(np.float32), solution[-1])
 
 
@@ -56,18 +67,10 @@ def softmax(logits: Matrix) -> Matrix:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), np.float32)
 
 
-def _basis(rows: Matrix) -> Matrix:
-    """Return orthonormal columns that span the rows."""
-    values, vectors = np.linalg.eigh((rows @ rows.T).astype(np.float64))
-    keep = values > max(float(values[-1]), 1e-9) * 1e-6
-    basis = rows.T @ (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
-    return np.asarray(basis, np.float32)
-
-
-def _minimise(features: Matrix, truth: Matrix, strength: float) -> Matrix:
-    """Return the weights (last row: bias) that minimise ``½|w|² + strength · cross entropy``."""
+def _minimise(features: Matrix, truth: Matrix) -> Matrix:
+    """Return the weights (last row: bias) that minimise ``½|w|² + STRENGTH · cross entropy``."""
     point = np.zeros((features.shape[1], truth.shape[1]), np.float32)
-    value, slope = _objective(point, features, truth, strength)
+    value, slope = _objective(point, features, truth)
     steps: list[tuple[Matrix, Matrix]] = []
     for _ in range(_STEPS):
         direction = _direction(slope, steps)
@@ -75,7 +78,7 @@ def _minimise(features: Matrix, truth: Matrix, strength: float) -> Matrix:
         rate = 1.0 if steps else min(1.0, 1.0 / max(float(np.linalg.norm(slope)), 1e-9))
         for _ in range(12):
             trial = point + np.float32(rate) * direction
-            trial_value, trial_slope = _objective(trial, features, truth, strength)
+            trial_value, trial_slope = _objective(trial, features, truth)
             if trial_value <= value + 1e-4 * rate * descent:
                 break
             rate /= 2
@@ -88,15 +91,15 @@ def _minimise(features: Matrix, truth: Matrix, strength: float) -> Matrix:
     return point
 
 
-def _objective(point: Matrix, features: Matrix, truth: Matrix, strength: float) -> tuple[float, Matrix]:
+def _objective(point: Matrix, features: Matrix, truth: Matrix) -> tuple[float, Matrix]:
     logits = features @ point
     logits -= logits.max(axis=1, keepdims=True)
     exponents = np.exp(logits)
     totals = exponents.sum(axis=1, keepdims=True)
     loss = float((np.log(totals[:, 0]) - (logits * truth).sum(axis=1)).sum())
-    slope = features.T @ (exponents / totals - truth) * np.float32(strength)
+    slope = features.T @ (exponents / totals - truth) * np.float32(STRENGTH)
     slope[:-1] += point[:-1]
-    return strength * loss + 0.5 * float((point[:-1] ** 2).sum()), np.asarray(slope, np.float32)
+    return STRENGTH * loss + 0.5 * float((point[:-1] ** 2).sum()), np.asarray(slope, np.float32)
 
 
 def _direction(slope: Matrix, steps: list[tuple[Matrix, Matrix]]) -> Matrix:

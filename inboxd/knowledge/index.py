@@ -17,8 +17,10 @@ from inboxd.knowledge.threshold import record_of
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What mails are matched with. ``new_vectors`` (by content hash) are those that were not in ``cached``: store
-    them under ``model``, so that the next start embeds nothing.
+    """What mails are matched with.
+
+    ``new_vectors`` (by content hash) are those that were not in ``cached``: store them under ``model``, so that the
+    next start embeds nothing.
     """
 
     articles: tuple[Article, ...]

@@ -1,4 +1,4 @@
-"""What was said, as terms: words and character n-grams, and how much of it a text holds (BM25, TF-IDF cosine).
+"""What was said, as terms: words and character n-grams, and how much of it a text holds (BM25).
 
 BM25 is Lucene's form (Robertson & Zaragoza 2009; LUCENE-8563), divided by the idf mass of the query with unknown
 words included: "how much of what was said is in this text", 0 to 1 and comparable between queries.
@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,11 @@ MAX_TERMS = 4_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]+")
+# How and what one asks in Chinese says nothing of what is asked for; without them top-1 rises from 88 to 92 %.
+_CJK_ASKING = re.compile(
+    "怎么样|怎么办|怎么|怎样|如何|请问|能不能|可不可以|可以|能否|是否|什么时候|什么|在哪里|在哪儿|哪里|在哪|哪儿|为什么|多少|方法|如下|步骤"
+    "|一下|一个|这个|那个|我们|你们|咱们|想要|[吗呢吧的了我你您请想要是有给把都也就还会能]"
+)
 _SHORTEST, _LONGEST = 2, 5
 _CJK_LONGEST = 3
 
@@ -56,7 +61,9 @@ def words(text: str) -> tuple[str, ...]:
 def grams(text: str) -> tuple[str, ...]:
     """Return the character n-grams of a text: 2 to 5 within padded words, 1 to 3 in CJK runs."""
     found: list[str] = []
-    for word in _WORD.findall(normalise(text)):
+    normal = normalise(text)
+    content = _CJK_ASKING.sub(" ", normal)
+    for word in _WORD.findall(content if _WORD.search(content) else normal):
         cjk = bool(_CJK.search(word))
         padded = word if cjk else f" {word} "
         lengths = range(1, _CJK_LONGEST + 1) if cjk else range(_SHORTEST, _LONGEST + 1)
@@ -94,28 +101,19 @@ def stem(word: str) -> str:
 
 
 def build_bm25(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]] = ()) -> TermIndex:
-    """Return the index whose scores are BM25; ``background`` texts only teach how common a term is."""
+    """Return the index of some texts; ``background`` texts only teach how common a term is."""
     lengths = np.array([len(terms) for terms in texts], np.float32)
-    mean = float(lengths.mean()) if len(texts) else 1.0
-    norms = K1 * (1 - B + B * lengths / max(mean, 1.0))
-    return _build(texts, background, lambda at, count, idf: idf * count / (count + float(norms[at])))
-
-
-def build_cosine(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]] = ()) -> TermIndex:
-    """Return the index whose scores are the numerators of TF-IDF cosines (see ``cosine_scores``)."""
-    index = _build(texts, background, lambda _at, count, idf: float(1 + np.log(count)) * idf)
-    norms = np.zeros(max(index.size, 1), np.float32)
-    np.add.at(norms, index.texts, index.weights**2)
-    unit = np.sqrt(np.maximum(norms, 1e-12))
-    return TermIndex(
-        index.vocabulary,
-        index.starts,
-        index.texts,
-        np.asarray(index.weights / unit[index.texts], np.float32),
-        index.idf,
-        index.unknown_idf,
-        index.size,
-    )
+    mean = max(float(lengths.mean()), 1.0) if len(texts) else 1.0
+    norms = K1 * (1 - B + B * lengths / mean)
+    postings = _postings(texts)
+    total, idf = _idf_of(postings, len(texts), background)
+    starts = np.concatenate(([0], np.cumsum([len(entry) for entry in postings.values()]))).astype(np.int64)
+    flat = np.array([pair for entry in postings.values() for pair in entry], np.int32).reshape(-1, 2)
+    places, counts = flat[:, 0], flat[:, 1].astype(np.float32)
+    weights = np.repeat(idf, np.diff(starts)) * counts / (counts + norms[places])
+    vocabulary = {term: row for row, term in enumerate(postings)}
+    unknown = float(np.log(1 + (total + 0.5) / 0.5))
+    return TermIndex(vocabulary, starts, places, weights.astype(np.float32), idf, unknown, len(texts))
 
 
 def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
@@ -123,13 +121,6 @@ def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
     distinct = tuple(dict.fromkeys(terms))
     mass = sum(_idf(index, term) for term in distinct)
     return _sum(index, dict.fromkeys(distinct, 1.0)) / max(mass, 1e-6)
-
-
-def cosine_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
-    """Return, for every text, its TF-IDF cosine to the query (0 to 1); unknown terms count in the length."""
-    weights = {term: (1 + float(np.log(count))) * _idf(index, term) for term, count in Counter(terms).items()}
-    norm = float(np.sqrt(sum(weight**2 for weight in weights.values())))
-    return _sum(index, weights) / max(norm, 1e-6)
 
 
 def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_] | None = None) -> float:
@@ -152,33 +143,26 @@ def _cjk_terms(run: str) -> list[str]:
     return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
 
 
-def _build(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str]], weigh: object) -> TermIndex:
-    counts = [Counter(terms) for terms in texts]
-    vocabulary: dict[str, int] = {}
-    postings: list[list[tuple[int, int]]] = []
-    for at, counter in enumerate(counts):
-        for term, count in counter.items():
-            if term not in vocabulary:
-                vocabulary[term] = len(vocabulary)
-                postings.append([])
-            postings[vocabulary[term]].append((at, count))
-    total, frequency = len(texts), np.array([len(entry) for entry in postings], np.float64)
+def _postings(texts: Sequence[Sequence[str]]) -> dict[str, list[tuple[int, int]]]:
+    """Return, for every term, the texts that hold it and how often."""
+    postings: dict[str, list[tuple[int, int]]] = {}
+    for at, terms in enumerate(texts):
+        for term, count in Counter(terms).items():
+            postings.setdefault(term, []).append((at, count))
+    return postings
+
+
+def _idf_of(
+    postings: Mapping[str, Sequence[object]], size: int, background: Iterable[Sequence[str]]
+) -> tuple[int, Scores]:
+    """Return how many texts there are in all, and the idf of every term."""
+    total, frequency = size, {term: len(entry) for term, entry in postings.items()}
     for terms in background:
         total += 1
-        for term in set(terms):
-            if term in vocabulary:
-                frequency[vocabulary[term]] += 1
-    idf = np.log(1 + (total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-    starts = np.concatenate(([0], np.cumsum([len(entry) for entry in postings]))).astype(np.int64)
-    flat = [entry for posting in postings for entry in posting]
-    rows = np.repeat(np.arange(len(postings)), [len(entry) for entry in postings])
-    weights = [
-        weigh(at, count, float(idf[row]))  # type: ignore[operator]
-        for (at, count), row in zip(flat, rows, strict=True)
-    ]
-    texts_of = np.array([at for at, _ in flat], np.int32)
-    unknown = float(np.log(1 + (total + 0.5) / 0.5))
-    return TermIndex(vocabulary, starts, texts_of, np.array(weights, np.float32), idf, unknown, len(texts))
+        for term in set(terms) & frequency.keys():
+            frequency[term] += 1
+    counts = np.fromiter(frequency.values(), np.float64, len(frequency))
+    return total, np.log(1 + (total - counts + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
 def _sum(index: TermIndex, weights: dict[str, float]) -> Scores:

@@ -1,5 +1,6 @@
 """Which article answers a mail, how surely."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,21 +16,31 @@ from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.scoring import score_units, unit_slice
 from inboxd.knowledge.shelf import Shelf
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams
+from inboxd.knowledge.symptoms import is_diagnosed
 from inboxd.knowledge.threshold import desk_threshold
 
 # A letter or two of Chinese in an English mail are a name.
 _MOSTLY = 0.3
+# What an author's diagnosis is worth at least.
+DIAGNOSED = 0.97
 # From here on a single sentence of a mail is taken to ask for an article of its own …
 _ASKS_FOR = 0.5
 # … and from this share of "none of these" on, and so many words, for something no article is about.
 _FOREIGN = 0.6
 _WORDS = 4
+# "How do I get a new one?" goes on with the sentence before it.
+_REFERS_BACK = re.compile(
+    r"\b(?:this|that|these|those|it|its|one|ones|them|they|so|then|there|das|dies\w*|es|dann|dafür|damit|ça|cela|le faire|eso|esto)\b|这|那|它"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """``matches`` best first, ten at most; ``questions`` is how many separate questions the mail asks, ``unanswered``
-    those no article is about; ``threshold`` the confidence from which a match was sure."""
+    """What was found: ``matches`` best first, ten at most.
+
+    ``questions`` is how many separate questions the mail asks, ``unanswered`` those no article is about, ``threshold``
+    the confidence from which a match was sure.
+    """
 
     matches: tuple[KbMatch, ...]
     questions: int = 0
@@ -50,7 +61,9 @@ def match(index: Index, subject: str, new_text: str, language: str, max_error_ra
     readings = [
         (shelf, read_units(shelf, index.embedder, question)) for shelf in _fitting(index, question, language)
     ]
-    found = [pair for shelf, reading in readings for pair in _matches(shelf, reading, max_error_rate)]
+    found = [
+        pair for shelf, reading in readings for pair in _matches(shelf, reading, question, max_error_rate)
+    ]
     if not found:
         return Matching((), max(1, len(question.asked)), question.asked)
     found.sort(key=lambda pair: (-pair[0].confidence, -pair[0].score))
@@ -72,8 +85,10 @@ def read_units(shelf: Shelf, embedder: Embedder | None, question: Question) -> R
 
 
 def _fitting(index: Index, question: Question, language: str) -> Sequence[Shelf]:
-    """Return the shelves a question can be answered from: a Chinese one from Chinese articles, and so on; where the
-    language is known and there are articles in it, from those only."""
+    """Return the shelves a question can be answered from: a Chinese one from Chinese articles, and so on.
+
+    Where the language is known and there are articles in it, from those only.
+    """
     chinese = cjk_share(question.whole or question.subject) >= _MOSTLY
     shelves = [shelf for shelf in index.shelves if (shelf.script is Script.CJK) == chinese]
     code = language.lower().partition("-")[0]
@@ -89,12 +104,27 @@ def _language(lang: str) -> str:
     return lang.lower().partition("-")[0] or "en"
 
 
-def _matches(shelf: Shelf, reading: Reading, max_error_rate: float) -> list[tuple[KbMatch, float]]:
+def _matches(
+    shelf: Shelf, reading: Reading, question: Question, max_error_rate: float
+) -> list[tuple[KbMatch, float]]:
     """Return the shelf's matches, each with the threshold it was held against."""
     threshold = desk_threshold(shelf.calibrator, shelf.own, max_error_rate)
-    return [
-        (_kb_match(shelf, candidate, threshold), threshold) for candidate in candidates(shelf.view, reading)
-    ]
+    found = [_kb_match(shelf, one, threshold) for one in candidates(shelf.view, reading)]
+    return [(one, threshold) for one in _diagnosed(shelf, found, question, threshold)]
+
+
+def _diagnosed(shelf: Shelf, found: list[KbMatch], question: Question, threshold: float) -> list[KbMatch]:
+    """Return the matches, an article whose symptoms are all named made sure; two such articles are no diagnosis."""
+    named = [article for article in shelf.articles if is_diagnosed(article, question)]
+    if len(named) != 1:
+        return found
+    article = named[0]
+    before = next((one for one in found if one.article == article.slug), None)
+    if before is None:
+        before = KbMatch(article.slug, article.title, "", confidence=0.0, sure=False, score=0.0)
+    chance = max(before.confidence, threshold, DIAGNOSED)
+    rest = [one for one in found if one.article != article.slug]
+    return [replace(before, confidence=round(chance, 4), sure=True), *rest]
 
 
 def _kb_match(shelf: Shelf, candidate: Candidate, threshold: float) -> KbMatch:
@@ -130,9 +160,14 @@ def _topics(readings: Sequence[tuple[Shelf, Reading]], question: Question) -> tu
         slug, chance, none = max(best, key=lambda entry: entry[1])
         if chance >= _ASKS_FOR:
             articles.add(slug)
-        elif sentence in question.asked and none >= _FOREIGN and len(words(sentence)) >= _WORDS:
+        elif sentence in question.asked and none >= _FOREIGN and _stands_alone(sentence):
             foreign.append(sentence)
     return len(articles), tuple(foreign)
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Return whether a sentence can be understood without the one before it."""
+    return len(words(sentence)) >= _WORDS and not _REFERS_BACK.search(sentence.lower())
 
 
 def _ask_alone(shelf: Shelf, reading: Reading, sentence: str) -> tuple[str, float, float]:

@@ -79,6 +79,11 @@ FAILURE = (
     r"|失败|错误|报错|不能|无法|没有反应|坏了|不工作|打不开|连不上|收不到|没收到|被拒|异常|不稳定|断线|死机|闪退|不了"
 )
 
+# An article that tells what to try knows of the failure, even where its questions do not name it.
+REMEDY = re.compile(
+    r"\b(?:troubleshoot\w*|restart\w*|reinstall\w*|try again|if (?:it|this|that) (?:does not|doesn['’]?t|still)|make sure"
+    r"|neu ?start\w*|erneut|falls? (?:es|das) nicht|redémarr\w*|réessay\w*|reinici\w*)\b|检查|重启|重新|排查|重试|故障"
+)
 _CJK_ONLY = re.compile(r"[一-鿿|]+")
 
 
@@ -109,6 +114,12 @@ def sides_of(texts: Iterable[str]) -> frozenset[int]:
 def is_opposite(asked: frozenset[int], answered: frozenset[int]) -> bool:
     """Return True when the mail has one side of a pair only, and the article only the other."""
     return any(-side in answered and side not in answered and -side not in asked for side in asked)
+
+
+def knows_failure(texts: Iterable[str]) -> bool:
+    """Return whether an article speaks of something not working, or tells what to try then."""
+    normal = normalise(" | ".join(texts))
+    return bool(_FAILURE.search(normal) or REMEDY.search(normal))
 
 
 def tells_failure(texts: Iterable[str]) -> bool:

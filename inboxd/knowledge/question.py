@@ -4,6 +4,7 @@ Measured: with greeting, context, order numbers and a disclaimer around the ques
 finds half as often as sentence units do. People ask without question marks, so every content sentence counts.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -46,12 +47,16 @@ _TOLD_ELSEWHERE = re.compile(
 )
 _NAME = re.compile(r"(?:[^\W\d_][\w.'-]{0,20})(?: [^\W\d_][\w.'-]{0,20}){0,2}")
 _LONGEST_SIGNATURE = 8
+_LONGEST_SIGN_OFF = 80
+_SHORT_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a mail asks. ``units`` holds every text to compare (subject, sentences, pairs, the whole), no repeats;
-    ``asked`` the sentences that are questions of their own.
+    """What a mail asks.
+
+    ``units`` holds every text to compare (subject, sentences, pairs, the whole), no repeats; ``asked`` the sentences
+    that are questions of their own.
     """
 
     subject: str
@@ -67,7 +72,7 @@ def read_question(subject: str, new_text: str) -> Question:
     sentences = _sentences(_content_lines(text)) or _sentences(text.splitlines())
     title = _informative_subject(subject)
     whole = " ".join(sentences)[:MAX_UNIT]
-    pairs = tuple(f"{one} {two}" for one, two in zip(sentences, sentences[1:], strict=False))
+    pairs = tuple(f"{one} {two}" for one, two in itertools.pairwise(sentences))
     with_title = (f"{title}. {whole}",) if title and whole and not _repeats(title, whole) else ()
     texts = (*sentences, *pairs, *((title,) if title else ()), whole, *with_title)
     units = tuple(dict.fromkeys(text[:MAX_UNIT] for text in texts if text))
@@ -92,7 +97,12 @@ def _content_lines(text: str) -> list[str]:
             continue
         if kept and DELIMITER.match(line):
             break
-        if any(kept) and len(lowered) <= 80 and SIGN_OFF.match(lowered) and _is_end(lines[number + 1 :]):
+        if (
+            any(kept)
+            and len(lowered) <= _LONGEST_SIGN_OFF
+            and SIGN_OFF.match(lowered)
+            and _is_end(lines[number + 1 :])
+        ):
             break
         kept.append("" if GREETING_LINE.match(lowered) and not any(kept) else line)
     return kept
@@ -101,7 +111,7 @@ def _content_lines(text: str) -> list[str]:
 def _is_end(rest: list[str]) -> bool:
     """Return whether what follows a possible sign-off is a signature: few and short lines."""
     following = [line for line in rest if line and not line.startswith(">")]
-    return len(following) <= _LONGEST_SIGNATURE or all(len(line) <= 60 for line in following[:4])
+    return len(following) <= _LONGEST_SIGNATURE or all(len(line) <= _SHORT_LINE for line in following[:4])
 
 
 def _sentences(lines: list[str]) -> tuple[str, ...]:

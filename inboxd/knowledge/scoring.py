@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from inboxd.knowledge.head import Head, centroid_head, fit_head, log_odds, softmax
+from inboxd.knowledge.head import Head, centroid_head, fit_head, log_odds, softmax, span_of
 from inboxd.knowledge.lexical import TermIndex, bm25_scores
 
 # Weights of the ranking score, measured on ten public sets.
@@ -20,13 +20,15 @@ MAX_FITTED = 800_000
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What units are compared with. Rows are grouped by article (``starts`` is the first of each), every article
+    """What units are compared with.
+
+    Rows are grouped by article (``starts`` is the first of each), every article
     has at least one; articles without ``passages`` have none.
+    ``span`` is that of rows and cohort, empty when the desk is too large to fit a head.
     """
 
     rows: Matrix
@@ -37,6 +39,7 @@ class Base:
     passages: Matrix
     passage_owner: NDArray[np.int64]
     cohort: Matrix
+    span: Matrix
 
     @property
     def articles(self) -> int:
@@ -57,7 +60,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class UnitScores:
-    """Arrays of units × articles (``passage_at``: which passage; ``none`` and ``cohort``: per unit); articles not in use score -1."""
+    """Arrays of units × articles (``passages``: of units × passages; ``none`` and ``cohort``: per unit); articles not in use score -1."""
 
     score: Matrix
     nearest: Matrix
@@ -65,12 +68,19 @@ class UnitScores:
     centroid: Matrix
     lexical: Matrix
     passage: Matrix
-    passage_at: Places
+    passages: Matrix
     odds: Matrix
     probability: Matrix
     none_odds: Matrix
     none: Matrix
     cohort: Matrix
+
+
+def span_for(rows: Matrix, cohort: Matrix, articles: int) -> Matrix:
+    """Return the span heads are fitted in, nothing for a desk too large to fit one."""
+    if (len(rows) + len(cohort)) * (articles + 1) > MAX_FITTED:
+        return np.empty((rows.shape[1], 0), np.float32)
+    return span_of(np.concatenate([rows, cohort]))
 
 
 def make_stand(base: Base, active: Mask | None = None, others: Mask | None = None) -> Stand:
@@ -84,10 +94,10 @@ def make_stand(base: Base, active: Mask | None = None, others: Mask | None = Non
     classes = base.articles + 1
     labels = np.concatenate([base.owner[marked], np.full(len(far), base.articles)])
     training = np.concatenate([base.rows[marked], far])
-    if training.shape[0] * classes > MAX_FITTED:
+    if not base.span.size:
         head = centroid_head(centroids, far)
     else:
-        head = fit_head(training, labels, classes)
+        head = fit_head(training, labels, classes, base.span)
     return Stand(marked, strangers, counts.astype(np.int64), centroids.astype(np.float32), head)
 
 
@@ -104,15 +114,15 @@ def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence
     inside = 0.5 * nearest + 0.5 * centroid
     score = SIMILARITY_WEIGHT * inside + LEXICAL_WEIGHT * lexical + HEAD_WEIGHT * probabilities[:, :-1]
     in_use = stand.counts > 0
-    passage, passage_at = _passages(base, rows)
+    passages = rows @ base.passages.T if len(base.passages) else np.zeros((len(rows), 0), np.float32)
     return UnitScores(
         score=np.where(in_use, score, np.float32(-1)).astype(np.float32),
         nearest=nearest,
         second=second,
         centroid=centroid.astype(np.float32),
         lexical=lexical.astype(np.float32),
-        passage=passage,
-        passage_at=passage_at,
+        passage=_nearest_passages(base, passages),
+        passages=passages,
         odds=np.where(in_use, odds[:, :-1], np.float32(-20)).astype(np.float32),
         probability=probabilities[:, :-1],
         none_odds=odds[:, -1],
@@ -160,13 +170,10 @@ def _cohort_nearness(base: Base, stand: Stand, rows: Matrix) -> Matrix:
     return np.asarray((rows @ base.cohort[stand.others].T).max(axis=1), np.float32)
 
 
-def _passages(base: Base, rows: Matrix) -> tuple[Matrix, Places]:
-    """Return, per unit and article, how near the nearest passage is, and which of the article's it is."""
-    near = np.zeros((len(rows), base.articles), np.float32)
-    place = np.zeros((len(rows), base.articles), np.int64)
-    similar = rows @ base.passages.T if len(base.passages) else np.zeros((len(rows), 0), np.float32)
-    for article in np.unique(base.passage_owner):
-        start, stop = np.searchsorted(base.passage_owner, (article, article + 1))
-        place[:, article] = similar[:, start:stop].argmax(axis=1)
-        near[:, article] = similar[:, start:stop].max(axis=1)
-    return near, place
+def _nearest_passages(base: Base, similar: Matrix) -> Matrix:
+    """Return, per unit and article, how near the nearest of its passages is; 0 for articles without one."""
+    near = np.zeros((len(similar), base.articles), np.float32)
+    if similar.shape[1]:
+        owners, starts = np.unique(base.passage_owner, return_index=True)
+        near[:, owners] = np.maximum.reduceat(similar, starts, axis=1)
+    return near

@@ -10,7 +10,7 @@ from inboxd.knowledge.cohort import cohort
 from inboxd.knowledge.confidence import UNMOVED, Calibrator, Platt, load_calibrator
 from inboxd.knowledge.features import View, tone_of
 from inboxd.knowledge.lexical import build_bm25, words
-from inboxd.knowledge.scoring import Base, Matrix, make_stand, own_nearness
+from inboxd.knowledge.scoring import Base, Matrix, make_stand, own_nearness, span_for
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, Space, build_space, combine, count_grams
 from inboxd.knowledge.threshold import Record, record_of
 
@@ -27,8 +27,11 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything one script's articles are matched with; ``phrasings`` stand in the order of the base's rows,
-    ``own`` is how the desk did on its own articles (nothing before it was simulated)."""
+    """Everything one script's articles are matched with.
+
+    ``phrasings`` stand in the order of the base's rows, ``own`` is how the desk did on its own articles (nothing
+    before it was simulated).
+    """
 
     script: Script
     articles: tuple[Article, ...]
@@ -65,16 +68,20 @@ def build_shelf(
     space = build_space(np.concatenate([counts, other_counts]), DENSE_WEIGHT[script])
     flat_passages = [text for own in passages for text in own]
     said = tuple(words(text) for text in flat)
+    rows = combine(space, _dense(flat, vectors), counts)
+    foreign = combine(space, _dense(others, vectors), other_counts)
     base = Base(
-        rows=combine(space, _dense(flat, vectors), counts),
+        rows=rows,
         owner=owner,
         starts=np.searchsorted(owner, np.arange(len(articles))),
         terms=build_bm25(said, [words(text) for text in others]),
         words=said,
         passages=combine(space, _dense(flat_passages, vectors), count_grams(flat_passages)),
         passage_owner=np.repeat(np.arange(len(articles)), [len(own) for own in passages]),
-        cohort=combine(space, _dense(others, vectors), other_counts),
+        cohort=foreign,
+        span=span_for(rows, foreign, len(articles)),
     )
+    tones = tuple(tone_of(own, said_in) for own, said_in in zip(phrasings, passages, strict=True))
     calibrator = load_calibrator(script)
     return Shelf(
         script,
@@ -82,7 +89,7 @@ def build_shelf(
         tuple(flat),
         others,
         space,
-        View(base, make_stand(base), own_nearness(base), tuple(tone_of(own) for own in phrasings)),
+        View(base, make_stand(base), own_nearness(base), tones),
         calibrator,
         UNMOVED,
         record_of(calibrator, (), UNMOVED),

@@ -48,10 +48,10 @@ def _round(shelf: Shelf, left_out: Mask, fold: int, dice: np.random.Generator) -
     texts = [shelf.phrasings[row] for row in (*inside, *near)] + [shelf.strangers[row] for row in outside]
     rows = np.concatenate([base.rows[inside], base.rows[near], base.cohort[outside]])
     answers = [int(base.owner[row]) for row in inside] + [NEAR] * len(near) + [FAR] * len(outside)
-    return _ask(shelf, replace(shelf.view, stand=stand), texts, rows, answers)
+    return _ask(replace(shelf.view, stand=stand), texts, rows, answers)
 
 
-def _ask(shelf: Shelf, view: View, texts: list[str], rows: Matrix, answers: list[int]) -> list[Trial]:
+def _ask(view: View, texts: list[str], rows: Matrix, answers: list[int]) -> list[Trial]:
     terms = [words(text) for text in texts]
     scores = score_units(view.base, view.stand, rows, terms)
     trials = []

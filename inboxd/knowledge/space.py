@@ -20,6 +20,8 @@ from inboxd.knowledge.lexical import cjk_share, grams
 BUCKETS = 2_048
 _SIGN_BIT = 0x8000_0000
 _MOSTLY = 0.3
+# The spelling of a phrasing fits in; a passage's beginning names what it is about.
+_SPELLED = 250
 
 Vectors = NDArray[np.float32]
 
@@ -51,12 +53,17 @@ def script_of(texts: Sequence[str], language: str) -> Script:
 
 
 def count_grams(texts: Sequence[str]) -> Vectors:
-    """Return one row of signed, hashed, logarithmic n-gram counts per text."""
+    """Return one row of signed, hashed, logarithmic n-gram counts per text (of its beginning, where it is long)."""
     rows = np.zeros((len(texts), BUCKETS), np.float32)
     for row, text in enumerate(texts):
-        for gram, count in Counter(grams(text)).items():
-            code = zlib.crc32(gram.encode())
-            rows[row, code % BUCKETS] += (1 + np.log(count)) * (1 if code & _SIGN_BIT else -1)
+        counts = Counter(grams(text[:_SPELLED]))
+        codes = np.fromiter(
+            (zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in counts), np.int64, len(counts)
+        )
+        weights = (1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * np.where(
+            codes & _SIGN_BIT, 1, -1
+        )
+        rows[row] = np.bincount(codes % BUCKETS, weights, BUCKETS)
     return rows
 
 

@@ -4,6 +4,7 @@ At-least-once, and only here: a crash between the peer's 250 and our record send
 Message-ID again, which is how the receiver can tell (RFC 5321 6.1).
 """
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -15,6 +16,8 @@ from inboxd.outgoing.transmit import Outcome, Parcel, Reply, Transmit
 from inboxd.store import outbox
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import Claimed
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,17 @@ def deliver_one(delivery: Delivery) -> bool:
         parcel = Parcel(
             claimed.reverse_path, claimed.recipients, claimed.message_id, claimed.raw, claimed.kind
         )
-        _record(delivery, claimed, delivery.transmit(parcel))
+        _record(delivery, claimed, _transmit(delivery, parcel))
     return True
+
+
+def _transmit(delivery: Delivery, parcel: Parcel) -> Reply:
+    """Transmit; a fault of our own is "later", so that one mail that trips it cannot stop those behind it."""
+    try:
+        return delivery.transmit(parcel)
+    except Exception as error:  # noqa: BLE001  whatever a transport raises, the mails behind this one must leave
+        _log.exception("transmitting failed", extra={"action": "transmit_fault"})
+        return Reply(Outcome.LATER, f"{type(error).__name__}: {error}"[:500])
 
 
 def _record(delivery: Delivery, claimed: Claimed, reply: Reply) -> None:

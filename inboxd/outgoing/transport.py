@@ -23,13 +23,28 @@ def _mail_transport(config: Config) -> Transmit:
     outgoing = config.outgoing
     if outgoing.transport == "maildir":
         return partial(maildir.transmit, outgoing.maildir)
-    smarthost = Smarthost(
+    return partial(smtp_client.transmit, make_smarthost(config))
+
+
+def make_smarthost(config: Config) -> Smarthost:
+    """Return the configured smarthost."""
+    outgoing = config.outgoing
+    return Smarthost(
         host=outgoing.host,
         port=outgoing.port,
         tls=outgoing.tls,
         user=outgoing.user,
-        password=partial(read_secret, outgoing.password),
+        password=partial(_secret, config),
         timeout=outgoing.timeout.total_seconds(),
         ehlo_name=config.desk.address.rpartition("@")[2],
+        mechanism=outgoing.oauth2.mechanism if outgoing.oauth2 else "",
     )
-    return partial(smtp_client.transmit, smarthost)
+
+
+def _secret(config: Config) -> str:
+    """Return the password, or a fresh access token."""
+    if config.outgoing.oauth2 is None:
+        return read_secret(config.outgoing.password)
+    from inboxd.oauth import access_token  # noqa: PLC0415  a desk with passwords need not pay for the library
+
+    return access_token(config.outgoing.oauth2)

@@ -1,7 +1,7 @@
 """IMAP folders: how far each was read, and which mail lies under which UID."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
@@ -117,9 +117,12 @@ def due_aftermath(connection: Connection, place: Place) -> tuple[int, ...]:
     return tuple(rows.scalars())
 
 
-def finish_aftermath(connection: Connection, place: Place, uids: Collection[int]) -> None:
-    """Write down that these mails were flagged or moved."""
-    connection.execute(update(_lies).where(_here(place), _lies.c.uid.in_(uids)).values(aftermath_due=False))
+def finish_aftermath(connection: Connection, place: Place, uids: Sequence[int]) -> None:
+    """Write down that these mails, ascending by UID, were flagged or moved."""
+    within = _lies.c.uid.between(uids[0], uids[-1])
+    connection.execute(
+        update(_lies).where(_here(place), within, _lies.c.aftermath_due).values(aftermath_due=False)
+    )
 
 
 def unfetched(connection: Connection, place: Place, most: int) -> tuple[tuple[int, int], ...]:

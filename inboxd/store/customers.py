@@ -16,7 +16,7 @@ _ticket = table_of(TicketRow)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One person who writes. ``satisfaction`` is the mean of his survey scores (1 to 5)."""
+    """One person who writes. ``satisfaction`` is the mean of his survey ``scores`` (1 to 5)."""
 
     customer_id: int
     name: str
@@ -32,6 +32,7 @@ class Customer:
     tickets: int
     satisfaction: float | None
     last_score: int | None
+    scores: tuple[int, ...] = ()
 
 
 def find_by_address(connection: Connection, address: str) -> Customer | None:
@@ -154,4 +155,5 @@ def _to_customer(connection: Connection, row: RowMapping) -> Customer:
         tickets=tickets,
         satisfaction=sum(scores) / len(scores) if scores else None,
         last_score=scores[-1] if scores else None,
+        scores=tuple(scores),
     )

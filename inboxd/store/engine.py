@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from inboxd.errors import PermanentError, TransientError
 from inboxd.resources import resource_path
+from inboxd.store.storable import storable_parameters
 
 BUSY_TIMEOUT_SECONDS = 30
 _WRITE = "inboxd_write"
-# Any constant does: it names the one lock that serialises "have we seen this mail?" with its insert.
+# Any constants do: they name the locks that serialise "have we seen this mail?" with its insert, and migrations.
 _ACCEPT_LOCK = 0x1B0C5D
+_MIGRATE_LOCK = 0x1B0C5E
 
 
 class SchemaError(PermanentError):
@@ -43,8 +45,10 @@ def open_engine(url: str) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+    else:
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+    event.listen(engine, "before_cursor_execute", storable_parameters, retval=True)
+    return engine
 
 
 @contextlib.contextmanager
@@ -76,14 +80,15 @@ def read(engine: Engine) -> Iterator[Connection]:
 
 def lock_accept(connection: Connection) -> None:
     """Let one transaction at a time ask for duplicates and insert; SQLite's BEGIN IMMEDIATE already does."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _ACCEPT_LOCK})
+    _lock(connection, _ACCEPT_LOCK)
 
 
 def migrate(engine: Engine) -> None:
     """Bring the store to the newest schema. Raises ``SchemaError`` when it is newer than this program."""
     config = _alembic_config()
     with write(engine) as connection:
+        # Two programs that start together on an empty PostgreSQL would both make the same tables.
+        _lock(connection, _MIGRATE_LOCK)
         _refuse_newer(connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -98,6 +103,11 @@ def pending_migrations(engine: Engine) -> tuple[str, ...]:
     return tuple(
         reversed([revision.revision for revision in script.iterate_revisions("head", current or "base")])
     )
+
+
+def _lock(connection: Connection, key: int) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -115,10 +115,11 @@ def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int |
         _mail.c.message_id == mail.message_id, _mail.c.content_sha256 == mail.content_sha256
     )
     if not mail.message_id:
-        # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
-        query = query.where(
-            or_(_mail.c.accepted_at > now - REPEAT_WINDOW, _mail.c.received_at == mail.received_at)
-        )
+        same = _mail.c.accepted_at > now - REPEAT_WINDOW
+        if mail.received_at is not None:
+            # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
+            same = or_(same, _mail.c.received_at == mail.received_at)
+        query = query.where(same)
     return connection.execute(query.order_by(_mail.c.id).limit(1)).scalar_one_or_none()
 
 

@@ -256,6 +256,19 @@ def automatic_times(
     return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(500)).scalars())
 
 
+def kind_times(
+    connection: Connection, recipient: str, kind: str, since: dt.datetime
+) -> tuple[dt.datetime, ...]:
+    """Return when mails of one kind to this address were enqueued, newest first."""
+    query = select(_outbox.c.created_at).where(
+        _outbox.c.recipient == recipient,
+        _outbox.c.kind == kind,
+        _outbox.c.created_at >= since,
+        _outbox.c.state != "cancelled",
+    )
+    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(500)).scalars())
+
+
 def last_acknowledged(connection: Connection, recipient: str) -> dt.datetime | None:
     """Return when this address last got an acknowledgement."""
     query = select(func.max(_outbox.c.created_at)).where(
@@ -289,15 +302,10 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def next_unreported_failure(connection: Connection) -> Queued | None:
-    """Return the oldest failed mail the operator was not told about."""
-    query = (
-        select(_outbox)
-        .where(_outbox.c.state == "failed", _outbox.c.reported.is_(False))
-        .order_by(_outbox.c.id)
-    )
-    row = connection.execute(query.limit(1)).mappings().first()
-    return _queued(row) if row else None
+def list_unreported_failures(connection: Connection) -> Sequence[Queued]:
+    """Return the failed mails the operator was not told about, oldest first."""
+    query = select(_outbox).where(_outbox.c.state == "failed", _outbox.c.reported.is_(False))
+    return _list(connection, query.limit(500))
 
 
 def mark_reported(connection: Connection, outbox_id: int) -> None:

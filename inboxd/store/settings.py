@@ -29,6 +29,21 @@ def save(connection: Connection, key: str, value: Mapping[str, Any], now: dt.dat
         connection.execute(insert(_setting).values(key=key, value=dict(value), at=now))
 
 
+def load_since(connection: Connection, key: str, since: dt.datetime) -> Mapping[str, Any] | None:
+    """Return what was kept under a key at ``since`` or later."""
+    value: Mapping[str, Any] | None = connection.execute(
+        select(_setting.c.value).where(_setting.c.key == key, _setting.c.at >= since)
+    ).scalar_one_or_none()
+    return value
+
+
+def forget_older(connection: Connection, prefix: str, before: dt.datetime) -> None:
+    """Keep nothing under keys of that beginning that were saved before then."""
+    connection.execute(
+        delete(_setting).where(_setting.c.key.startswith(prefix, autoescape=True), _setting.c.at < before)
+    )
+
+
 def forget(connection: Connection, key: str) -> None:
     """Keep nothing under a key."""
     connection.execute(delete(_setting).where(_setting.c.key == key))

@@ -228,6 +228,7 @@ class MessageRow(SQLModel, table=True):
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     full_text: str = Field(default="", sa_column=Column(Text, nullable=False))
     answer_to: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    attachments: list[str] = _json("[]")
     message_id: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, Insert, RowMapping, delete, func, insert, select, update
@@ -25,6 +25,8 @@ _reference = table_of(ReferenceRow)
 _participant = table_of(ParticipantRow)
 _event = table_of(EventRow)
 _OPEN = ("new", "open", "pending")
+# The events that belong to the mails of a ticket and go with them.
+CONVERSATION = ("asked", "answered", "undelivered")
 
 
 class ConcurrentChangeError(TransientError):
@@ -137,6 +139,7 @@ def update_ticket(connection: Connection, ticket: Ticket) -> None:
 def add_message(connection: Connection, number: int, message: Message) -> None:
     """Add a line to a ticket."""
     values = {field.name: getattr(message, field.name) for field in fields(message)}
+    values["attachments"] = list(message.attachments)
     connection.execute(insert(_message).values(ticket_number=number, **values))
 
 
@@ -201,6 +204,12 @@ def merge(connection: Connection, number: int, into: int, now: dt.datetime) -> N
         update(_reference).where(_reference.c.ticket_number == number).values(ticket_number=into)
     )
     add_participants(connection, into, list_participants(connection, number), now)
+    # The clocks run on what was asked and answered, wherever it was at the time.
+    connection.execute(
+        update(_event)
+        .where(_event.c.ticket_number == number, _event.c.kind.in_(CONVERSATION))
+        .values(ticket_number=into)
+    )
     connection.execute(
         update(_ticket)
         .where(_ticket.c.number == number)
@@ -223,7 +232,9 @@ def list_messages(connection: Connection, number: int) -> Sequence[Message]:
     rows = connection.execute(
         select(_message).where(_message.c.ticket_number == number).order_by(_message.c.id)
     ).mappings()
-    return [Message(**{field.name: row[field.name] for field in fields(Message)}) for row in rows]
+    names = [field.name for field in fields(Message)]
+    lines = (Message(**{name: row[name] for name in names}) for row in rows)
+    return [replace(line, attachments=tuple(line.attachments)) for line in lines]
 
 
 def list_events(

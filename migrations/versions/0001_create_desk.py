@@ -270,6 +270,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('full_text', sa.Text(), nullable=False),
     sa.Column('answer_to', sa.Text(), server_default='', nullable=False),
+    sa.Column('attachments', sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
     sa.Column('message_id', sa.Text(), nullable=False),
     sa.CheckConstraint("direction in ('in', 'out', 'note')", name=op.f('ck_message_direction')),
     sa.ForeignKeyConstraint(['mail_id'], ['mail.id'], name=op.f('fk_message_mail_id_mail')),

@@ -1,0 +1,66 @@
+# Needs Python 3.11 or newer with pip, git and make. Everything lands in .venv; `make clean` takes it away again.
+
+PYTHON ?= python3
+# Test processes side by side; 0 runs all in one, in order.
+WORKERS ?= 2
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format docs corpora bench bench-answers fuzz clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+install: .venv/.stamp-install ## the program, into .venv
+
+demo: .venv/.stamp-install ## four days of a desk, played in a moment
+	$(BIN)/inboxd demo
+
+test: .venv/.stamp-dev ## all tests, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: .venv/.stamp-dev ## format, style, types, layers, pins
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_house.py -k pinned
+
+format: .venv/.stamp-dev ## mend what the formatter and the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/.stamp-install ## write docs/rules.md anew from the tables of fields and actions
+	$(BIN)/python -m inboxd.rulesreference > docs/rules.md
+
+corpora: .venv/.stamp-dev ## score the case collection, where it lies beside the repository
+	$(BIN)/python benchmarks/corpora.py
+
+bench: .venv/.stamp-dev ## mails a second, latency and memory of the daemon
+	$(BIN)/python benchmarks/throughput.py
+
+bench-answers: .venv/.stamp-dev ## how many questions are answered by themselves, and how many of them wrongly
+	$(BIN)/python benchmarks/answers.py
+
+fuzz: .venv/.stamp-dev ## ten minutes of hostile bytes
+	$(INSTALL) --editable '.[fuzz]'
+	$(BIN)/python fuzz/fuzz_core.py -max_total_time=600
+
+clean: ## remove .venv and all caches, never var/
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A Python without ensurepip (Debian without python3-venv) makes the environment empty, and its own pip fills it.
+.venv/.stamp-install: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inboxd needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@echo "installing into .venv; the first time this takes some minutes"
+	@$(PYTHON) -m venv .venv 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip .venv && \
+		$(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/.stamp-dev: .venv/.stamp-install
+	$(INSTALL) --editable '.[dev]'
+	@touch $@

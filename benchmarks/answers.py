@@ -1,0 +1,68 @@
+"""How good the answers are: ``python benchmarks/answers.py FOLDER…`` (``make bench-answers``).
+
+Every folder is a desk (``kb/*.md`` with ``questions.jsonl`` and perhaps ``mails.jsonl``, the same questions as mails).
+Prints, per desk and file, what ``kb eval`` prints, with precision = 1 - error rate; then the means. With no folder, the
+two desks beside this file. The shipped calibrator was trained on some of these sets: for figures on sets it has never
+seen run ``benchmarks/train_calibrator.py``, which leaves each set out in turn.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from inboxd.core.quoting import separate_text
+from inboxd.knowledge.articles import load_articles
+from inboxd.knowledge.embed import load_embedder
+from inboxd.knowledge.evaluate import Evaluation, Labelled, evaluate
+from inboxd.knowledge.index import Index, build_index
+
+MAX_ERROR_RATE = 0.03
+
+
+def main(folders: list[Path]) -> None:
+    """Print one line per desk and file, then the means per file."""
+    embedder = load_embedder("all-MiniLM-L6-v2")
+    print(
+        f"{'desk':22}{'file':12}{'n':>6}{'top-1':>8}{'recall@3':>10}{'coverage':>10}{'precision':>11}{'ms/mail':>9}"
+    )
+    found: dict[str, list[Evaluation]] = {}
+    for folder in folders:
+        articles, problems = load_articles(folder / "kb")
+        for problem in problems:
+            print(problem)
+        index = build_index(articles, embedder)
+        for name in ("questions", "mails"):
+            path = folder / f"{name}.jsonl"
+            if path.is_file():
+                found.setdefault(name, []).append(_measure(index, folder.name, path))
+    for name, figures in found.items():
+        precision = [1 - (one.error_rate or 0.0) for one in figures]
+        coverage = [one.coverage or 0.0 for one in figures]
+        print(
+            f"mean of {len(figures)} {name}: precision {sum(precision) / len(precision):.3f} (lowest {min(precision):.3f}), "
+            f"coverage {sum(coverage) / len(coverage):.3f}"
+        )
+
+
+def _measure(index: Index, desk: str, path: Path) -> Evaluation:
+    labelled = [_labelled(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    started = time.monotonic()
+    figures = evaluate(index, labelled, MAX_ERROR_RATE)
+    each = (time.monotonic() - started) / len(labelled) * 1_000
+    print(
+        f"{desk:22}{path.stem:12}{figures.n:6}{figures.top1 or 0:8.3f}{figures.recall3 or 0:10.3f}"
+        f"{figures.coverage or 0:10.3f}{1 - (figures.error_rate or 0):11.3f}{each:9.1f}",
+        flush=True,
+    )
+    return figures
+
+
+def _labelled(line: str) -> Labelled:
+    entry = json.loads(line)
+    text = separate_text(entry["text"]).new_text
+    return Labelled(text, entry["article"], entry.get("subject", ""), tuple(entry.get("also", ())))
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]] or sorted((Path(__file__).parent / "desks").iterdir()))

@@ -1,0 +1,24 @@
+"""Mail that was history when it came: filed where it belongs, and nothing follows from it (DESIGN 2.9)."""
+
+import datetime as dt
+from dataclasses import replace
+
+from inboxd.core.outcome import Outcome
+from inboxd.core.states import TicketStatus
+
+
+def as_history(outcome: Outcome, now: dt.datetime) -> Outcome:
+    """Return the outcome without anything that would be sent or chased; a ticket it opens is closed at once."""
+    outcome = replace(
+        outcome, letters=(), calls=(), survey_due_at=None, undeliverable=(), deliverable=(), learnt=()
+    )
+    if outcome.ticket is None or not outcome.is_new:
+        return outcome
+    closed = outcome.with_ticket(
+        status=TicketStatus.CLOSED.value,
+        closed_at=now,
+        waiting_since=None,
+        assignee="",
+        answered_automatically=False,
+    )
+    return closed.with_event("status", "archive", **{"from": "new", "to": "closed", "by": "history"})

@@ -1,0 +1,114 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from inboxd.jobs.survey import send_surveys
+from inboxd.store import customers, surveys
+from inboxd.store.engine import read, write
+from inboxd.store.tables import CustomerRow, SurveyRow, table_of
+
+ADA = "Ada <ada@acme.test>"
+
+
+def solve(stage: Any, mail: Any, **headers: str) -> None:
+    """Let a customer ask and Ada answer and solve."""
+    stage.take(mail(**headers))
+    stage.reply(stage.written("notification")[-1], "#solved\nHere is how.", from_=ADA)
+
+
+def withdrawn(stage: Any) -> list[str]:
+    table = table_of(SurveyRow)
+    with read(stage.desk.engine) as connection:
+        return [why for why in connection.execute(sa.select(table.c.withdrawn_why)).scalars() if why]
+
+
+def due(stage: Any) -> dt.datetime:
+    table = table_of(SurveyRow)
+    with read(stage.desk.engine) as connection:
+        moment: dt.datetime = connection.execute(sa.select(table.c.due_at)).scalars().all()[-1]
+    return moment
+
+
+def run(stage: Any, **wait: float) -> list[str]:
+    stage.clock.advance(**wait)
+    send_surveys(stage.desk, stage.clock())
+    return [one.queued.recipients[0] for one in stage.written("survey")]
+
+
+def test_asked_once_in_working_time(stage: Any, mail: Any) -> None:
+    """A day after it was solved the customer is asked, in working hours, and never twice for the same ticket."""
+    solve(stage, mail)
+    assert run(stage, hours=23) == []
+    assert due(stage) == dt.datetime(2026, 11, 17, 10, 0, tzinfo=dt.UTC)
+    assert run(stage, hours=2) == ["carla@customer.test"]
+    assert run(stage, days=1) == ["carla@customer.test"]
+    (sent,) = stage.written("survey")
+    assert sent.mail.header("Auto-Submitted") == "auto-generated"
+    with read(stage.desk.engine) as connection:
+        last = surveys.last_sent(connection, 1)
+    assert last is not None
+    assert last.outbox_id == sent.queued.outbox_id
+
+
+def test_reopened_is_withdrawn(stage: Any, mail: Any) -> None:
+    """A customer who writes again before he was asked is not asked; when it is solved again he is."""
+    solve(stage, mail)
+    ack = stage.written("acknowledgement")[0]
+    stage.reply(ack, "It does not work, please help me again.", from_="Carla <carla@customer.test>")
+    assert stage.ticket().status == "open"
+    assert run(stage, days=3) == []
+    assert withdrawn(stage) == ["reopened"]
+    stage.reply(stage.written("notification")[-1], "#solved\nNow it does.", from_=ADA)
+    assert run(stage, days=2) == ["carla@customer.test"]
+
+
+def test_asked_lately_is_not_asked(stage: Any, mail: Any) -> None:
+    """A customer is asked at most once in thirty days, whichever ticket it is about."""
+    solve(stage, mail)
+    run(stage, days=2)
+    solve(stage, mail, subject="Another thing")
+    assert run(stage, days=2) == ["carla@customer.test"]
+    assert withdrawn(stage) == ["asked lately"]
+    stage.clock.advance(days=30)
+    solve(stage, mail, subject="A third thing")
+    assert run(stage, days=2) == ["carla@customer.test"] * 2
+
+
+def test_a_machine_is_never_asked(stage: Any, mail: Any) -> None:
+    """A ticket that began with a machine's mail is solved without asking the machine how it was."""
+    stage.take(mail("Disk full on web1", auto_submitted="auto-generated"))
+    stage.reply(stage.written("notification")[-1], "#solved", from_=ADA)
+    assert stage.ticket().status == "solved"
+    assert run(stage, days=2) == []
+    assert withdrawn(stage) == ["nothing automatic may be sent to this customer"]
+
+
+def test_too_late_to_ask(stage: Any, mail: Any) -> None:
+    """After a fortnight of downtime nobody is asked about what he has forgotten."""
+    solve(stage, mail)
+    assert run(stage, days=14) == []
+    assert withdrawn(stage) == ["too late to ask"]
+
+
+@pytest.mark.parametrize("how", ["opted out", "undeliverable", "never"])
+def test_who_may_not_be_asked(stage: Any, mail: Any, how: str) -> None:
+    """Who opted out, whose address bounced, or whose ticket a rule took out, is not asked."""
+    if how == "never":
+        stage.rules('[[rule]]\nname = "no"\non = ["ticket.created"]\nthen.survey = false\nthen.notify = []\n')
+    solve(stage, mail)
+    with write(stage.desk.engine) as connection:
+        if how == "opted out":
+            connection.execute(sa.update(table_of(CustomerRow)).values(opted_out=True))
+        elif how == "undeliverable":
+            customers.mark_undeliverable(connection, "carla@customer.test", "no such user", stage.clock())
+    assert run(stage, days=2) == []
+
+
+def test_imported_history_asks_nobody(stage: Any, mail: Any) -> None:
+    """A ticket that came in by import is never asked about."""
+    stage.rules('[[rule]]\nname = "show"\non = ["ticket.created"]\nthen.notify = []\n')
+    stage.take(mail(), imported=True)
+    stage.reply(stage.written("notification")[-1], "#solved", from_=ADA)
+    assert run(stage, days=2) == []

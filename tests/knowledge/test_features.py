@@ -1,0 +1,50 @@
+from inboxd.knowledge.articles import Article
+from inboxd.knowledge.embed import Embedder
+from inboxd.knowledge.features import FEATURES, Candidate, Reading, candidates
+from inboxd.knowledge.index import build_index
+from inboxd.knowledge.match import read_units
+from inboxd.knowledge.question import read_question
+
+
+def read(
+    articles: tuple[Article, ...], embedder: Embedder, text: str
+) -> tuple[tuple[Candidate, ...], dict[str, float]]:
+    """Return the candidates for a text and their features by name."""
+    shelf = build_index(articles, embedder).shelves[0]
+    reading: Reading = read_units(shelf, embedder, read_question("", text))
+    found = candidates(shelf.view, reading)
+    return found, dict(zip(FEATURES, found[0].features, strict=True))
+
+
+def test_a_known_question_stands_far_ahead(articles: tuple[Article, ...], embedder: Embedder) -> None:
+    """The asked article has the margin, the words and the head on its side."""
+    found, figures = read(articles, embedder, "I forgot my password")
+    assert articles[found[0].article].slug == "reset-password"
+    assert figures["margin"] > 0.3
+    assert figures["known_to_article"] == 1
+    assert figures["covered"] == 1
+    assert figures["over_cohort"] > 0
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_the_second_has_a_negative_margin(articles: tuple[Article, ...], embedder: Embedder) -> None:
+    """Every candidate is measured against its best rival."""
+    found, _ = read(articles, embedder, "I forgot my password")
+    assert found[1].features[FEATURES.index("margin")] < 0
+
+
+def test_the_opposite_is_vetoed(articles: tuple[Article, ...], embedder: Embedder) -> None:
+    """An article about the other direction may be near and is never sure."""
+    found, _ = read(articles, embedder, "Is there a data import as CSV?")
+    first = next(one for one in found if articles[one.article].slug == "export-data")
+    assert first.vetoed
+
+
+def test_a_desk_of_one_article_has_no_margin_for_free(
+    articles: tuple[Article, ...], embedder: Embedder
+) -> None:
+    """Without a rival an unrelated mail gains nothing."""
+    found, figures = read(articles[:1], embedder, "where is the nearest petrol station")
+    assert len(found) == 1
+    assert figures["margin"] < 0.5
+    assert figures["odds_margin"] <= 8

@@ -1,0 +1,46 @@
+import numpy as np
+
+from inboxd.knowledge.articles import Article
+from inboxd.knowledge.index import Index
+from inboxd.knowledge.lexical import words
+from inboxd.knowledge.scoring import make_stand, own_nearness, score_units, unit_slice
+
+
+def test_scores_are_units_by_articles(articles: tuple[Article, ...], index: Index) -> None:
+    """The phrasing itself is nearest to its own article, in every view."""
+    base = index.shelves[0].view.base
+    stand = make_stand(base)
+    scores = score_units(base, stand, base.rows, base.words)
+    assert scores.score.shape == (len(base.rows), len(articles))
+    for part in (scores.score, scores.nearest, scores.lexical, scores.odds):
+        assert (part.argmax(axis=1) == base.owner).all()
+    assert np.allclose(scores.nearest.max(axis=1), 1, atol=1e-4)
+    assert (scores.second <= scores.nearest + 1e-6).all()
+    assert unit_slice(scores, 2, 3).score.shape == (1, len(articles))
+
+
+def test_what_is_left_out_cannot_be_found(articles: tuple[Article, ...], index: Index) -> None:
+    """An article without active phrasings scores below all others."""
+    base = index.shelves[0].view.base
+    stand = make_stand(base, base.owner != 0)
+    scores = score_units(base, stand, base.rows, base.words)
+    assert stand.counts[0] == 0
+    assert (scores.score[:, 0] == -1).all()
+    assert (scores.score.argmax(axis=1) != 0).all()
+
+
+def test_own_nearness_of_a_single_phrasing_is_the_usual_one(
+    articles: tuple[Article, ...], index: Index
+) -> None:
+    """An article with one phrasing has no sibling to be near to."""
+    base = index.shelves[0].view.base
+    near = own_nearness(base)
+    assert near.shape == (len(articles),)
+    assert np.isfinite(near).all()
+
+
+def test_unknown_words_score_nothing_lexical(index: Index) -> None:
+    """No shared word, no lexical score."""
+    base = index.shelves[0].view.base
+    scores = score_units(base, make_stand(base), base.rows[:1], [words("xyzzy plugh")])
+    assert scores.lexical.max() == 0
