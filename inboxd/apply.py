@@ -18,7 +18,8 @@ from inboxd.core.views import ArticleView, CustomerView, DigestView, DueView
 from inboxd.core.working_time import next_working_moment
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
-from inboxd.letters import Correspondence, write_letters
+from inboxd.letter_views import Correspondence
+from inboxd.letters import write_letters
 from inboxd.rows import ANSWERS, Sheet, asked_at, write_promises, write_rows
 from inboxd.store import outbox
 from inboxd.store.dossiers import Dossier

@@ -62,16 +62,23 @@ def main() -> None:
         sys.exit(EXIT_NO)
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's call-back
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def _before(
     config: Annotated[Path | None, typer.Option("-c", "--config", help="Default: config.toml.")] = None,
     now: Annotated[str, typer.Option("--now", help="Run as if it were then (ISO 8601 with offset).")] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every event to stderr.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    _version: Annotated[
+        bool,
+        # Eager: it is obeyed before typer asks for a command.
+        typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
 ) -> None:
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     default = Path("config.toml")
     if config is not None and not config.is_file():
         raise typer.BadParameter(f"{config} is no file", param_hint="--config")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from inboxd.core.absence import away_until
 from inboxd.core.admission import Sender
 from inboxd.core.assign import Colleague
-from inboxd.core.authenticate import OperatorProof, prove_operator, read_results, verify
+from inboxd.core.authenticate import prove_operator, read_results, verify
 from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.bounce_outcome import Returned
 from inboxd.core.classify import classify
@@ -39,6 +39,7 @@ from inboxd.core.thread import Candidates, candidates, choose
 from inboxd.core.ticket import Ticket
 from inboxd.core.working_time import WorkingHours, is_working
 from inboxd.desk import Desk
+from inboxd.sent_before import sent_texts, shown_to_customer, told_to_operators
 from inboxd.store import absences, customers, mails, outbox, surveys, tickets
 from inboxd.store.customers import Customer
 from inboxd.store.dossiers import Dossier, read_dossier
@@ -176,9 +177,12 @@ def _thread(
     )
     dossier = _dossier(connection, threading.ticket, sender.key)
     returned = _returned(connection, desk, found, bounce)
-    told = _told(connection, dossier, speaks, found)
-    shown = _shown(desk, dossier) if speaks is not None else ()
-    sent = (*(text for one in told for text in both_texts(one)), *_sent_texts(dossier, speaks))
+    told = told_to_operators(connection, dossier, found.references) if speaks is not None else ()
+    shown = shown_to_customer(desk, dossier) if speaks is not None else ()
+    sent = (
+        *(text for one in told for text in both_texts(one)),
+        *sent_texts(dossier, to_operator=speaks is not None),
+    )
     if inside is not None:
         written = inside.written
     elif speaks is None:
@@ -216,7 +220,7 @@ def _thread(
         operator_proven=proof is not None,
         commands=commands,
         relayed=read_relayed(mail, commands.rest, sent, shown, told)
-        if speaks is not None and commands is not None and commands.may_relay
+        if speaks is not None and commands is not None and (commands.may_relay or not commands.commands)
         else None,
         survey_id=survey_id,
         survey_answer=answer,
@@ -285,42 +289,6 @@ def _returned(connection: Connection, desk: Desk, found: Candidates, bounce: Bou
         outbox_id = token.outbox if token else None
     sent = outbox.find(connection, outbox_id) if outbox_id else None
     return Returned(sent.outbox_id, sent.kind, sent.message_id, sent.recipients) if sent else None
-
-
-def _sent_texts(dossier: Dossier, proof: OperatorProof | None) -> tuple[str, ...]:
-    """Return what of a ticket its writer had from us: he may quote it, and nothing of it is his."""
-    lines = tuple(one.full_text for one in dossier.messages if one.direction == "out" and one.full_text)
-    notes = tuple(one.text for one in dossier.messages if one.direction == "note")
-    return lines if proof is None else (*lines, *notes)
-
-
-def _shown(desk: Desk, dossier: Dossier) -> tuple[str, ...]:
-    """Return what the customer of a ticket knows: his mails, our answers, and the article that may answer him."""
-    ticket = dossier.ticket
-    if ticket is None:
-        return ()
-    slugs = dict.fromkeys(one for one in (ticket.suggested_article, ticket.automatic_article) if one)
-    articles = (desk.knowledge.article_view(slug, ticket) for slug in slugs)
-    return (
-        *(one.full_text for one in dossier.messages if one.direction in {"in", "out"} and one.full_text),
-        *(one.body for one in articles if one is not None),
-    )
-
-
-def _told(
-    connection: Connection, dossier: Dossier, proof: OperatorProof | None, found: Candidates
-) -> tuple[Mail, ...]:
-    """Return what we sent to the operators on this ticket, when one of them writes; the mails he refers to first."""
-    if dossier.ticket is None or proof is None:
-        return ()
-    told = [
-        one
-        for one in outbox.list_of_ticket(connection, dossier.ticket.number)
-        if one.kind in {"notification", "chase", "result", "alarm"}
-    ]
-    named = [one for one in told if one.message_id.lower() in found.references]
-    chosen = dict.fromkeys(one.outbox_id for one in (*named, *told[-3:]))
-    return tuple(parse(outbox.load_raw(connection, outbox_id)) for outbox_id in chosen)
 
 
 def _earlier_texts(dossier: Dossier, address: str) -> tuple[str, ...]:

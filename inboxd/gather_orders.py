@@ -13,7 +13,7 @@ from inboxd.core.evidence import referenced_ids
 from inboxd.core.facts import Facts
 from inboxd.core.instructions import Instruction, interpret
 from inboxd.core.limits import History, Occasion, may_send
-from inboxd.core.orders import REMEMBERED, Commanded, Orders, Separable, TicketCase
+from inboxd.core.orders import NOTHING_WAITS, REMEMBERED, Commanded, Orders, Separable, TicketCase
 from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.ticket import Message
 from inboxd.core.undo import COMMANDED, UNDONE, read_commanded
@@ -23,7 +23,6 @@ from inboxd.store import absences, confirmations, customers, mails, outbox, tick
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read
 
-_NO_YES = "nothing waits for your yes there: it is done, older than 24 hours, or was asked in another mail"
 _MAX_MERGES = 20
 
 Dossiers = Mapping[int, Dossier]
@@ -63,7 +62,7 @@ def read_orders(desk: Desk, gathered: Gathered, decision: Decision) -> tuple[Ord
         fresh=fresh,
         confirmed=confirmed,
         settles=answered if confirmed else None,
-        refusal=_NO_YES if asked and not confirmed else "",
+        refusal=NOTHING_WAITS if asked and not confirmed else "",
         cases=cases,
         away=away,
         next_number=gathered.next_number,

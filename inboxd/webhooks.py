@@ -7,7 +7,7 @@ import json
 
 from inboxd.core.outcome import Outcome
 from inboxd.desk import Stationery
-from inboxd.letters import Correspondence
+from inboxd.letter_views import Correspondence
 from inboxd.store.outbox import NewOutgoing
 
 

@@ -77,6 +77,13 @@ then.notify = []
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the journeys' expectations anew; what changed is then reviewed in the diff."""
+    parser.addoption(
+        "--update-journeys", action="store_true", help="rewrite expected.toml of every journey that is run"
+    )
+
+
 def pytest_report_header() -> str:
     """Name the databases the tests run on."""
     with warnings.catch_warnings():

@@ -36,7 +36,7 @@ from inboxd.store.engine import read
 from inboxd.templating import Templates
 
 sys.path.insert(0, str(Path(__file__).parent))  # test folders are no packages
-from mail_clients import CLIENTS, OPERATOR, Client, Typed, reply  # noqa: E402  found by the line above
+from mail_clients import CLIENTS, OPERATOR, Client, Typed, reply
 
 QUESTION = """Hello,
 
@@ -235,6 +235,18 @@ def test_a_one_tap_mail_with_a_signature_relays_nothing(lite_stage: Any) -> None
 
     assert relays(lite_stage) == []
     assert lite_stage.ticket().status == "solved"
+
+
+def test_a_picture_alone_is_an_answer(lite_stage: Any) -> None:
+    """A reply of nothing but a screenshot reaches the customer; one of nothing at all does not."""
+    ours = notified(lite_stage)
+    for number, picture in enumerate((b"", PICTURE)):
+        raw = reply(CLIENTS[0], Typed(ours, above=("",), picture=picture), rich=True, number=number)
+        lite_stage.take(raw, to=(ours.reply_to[0].addr_spec,))
+
+    [sent] = relays(lite_stage)
+    assert [part.content for part in parse(sent).attachments] == [PICTURE]
+    assert leaks(sent) == []
 
 
 # What follows asks the core alone, so that a thousand replies take seconds.

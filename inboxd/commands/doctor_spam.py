@@ -16,7 +16,8 @@ from inboxd.core.ticket import Ticket
 from inboxd.core.tokens import Tokens
 from inboxd.core.views import CustomerView
 from inboxd.desk import Stationery
-from inboxd.letters import Correspondence, write_letters
+from inboxd.letter_views import Correspondence
+from inboxd.letters import write_letters
 
 _SECONDS = 60
 _NUMBER = r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)"

@@ -30,6 +30,7 @@ _CLOSING: Final = re.compile(
 _DELIMITER: Final = re.compile(r"[-_=*~–—]{2,80}")
 _PHONE: Final = re.compile(r"(?:[^\W\d_]{1,12}\.?\s?[:.]?\s{0,2})?\+?[\d][\d\s()./-]{5,30}")
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S{2,300}")
+_SEPARATOR: Final = re.compile(r"\s?[|·•,]\s|\s[-–—/]\s")
 _QUESTION: Final = ("?", "？", "!", "！")
 
 
@@ -58,8 +59,10 @@ def _names(author: Address) -> frozenset[str]:
 
 def _begins_signature(line: str, names: frozenset[str]) -> bool:
     bare = line.strip(" ,.-–—!*_")
+    first = _SEPARATOR.split(bare, maxsplit=1)[0].casefold()
     return (
         bare.casefold() in names
+        or (" " in first and first in names)
         or _CLOSING.fullmatch(bare) is not None
         or _is_contact(line)
         or is_mobile_signature(line)

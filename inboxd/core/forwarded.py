@@ -50,7 +50,7 @@ def read_forwarded(
 
     The desk's own mail and an operator's own are no customer's: such a mail is what it seems to be.
     """
-    found = _attached(carrier) or _inline(carrier)
+    found = _attached(carrier) or _inline(carrier, own_addresses)
     if found is None:
         return None
     sender = found.mail.from_.key
@@ -69,7 +69,7 @@ def _attached(carrier: Mail) -> ForwardedMail | None:
     return ForwardedMail(forwarded, shown, separate(mail))
 
 
-def _inline(carrier: Mail) -> ForwardedMail | None:
+def _inline(carrier: Mail, own_addresses: OwnAddresses) -> ForwardedMail | None:
     if is_reply(carrier.subject) or not is_forward(carrier.subject):
         return None
     lines, block = _block(read_lines(carrier.text))
@@ -78,7 +78,6 @@ def _inline(carrier: Mail) -> ForwardedMail | None:
     fields = _fields(lines[block.start : block.stop])
     text = "\n".join(line.text for line in lines[block.stop :]).strip("\n")
     own = "\n".join(line.text for line in lines[: _above(lines, block.start)])
-    ids = (*carrier.references[-1:], *carrier.in_reply_to)
     mail = replace(
         carrier,
         subject=fields.get(FieldKind.SUBJECT, "") or without_forward_marks(carrier.subject),
@@ -89,7 +88,7 @@ def _inline(carrier: Mail) -> ForwardedMail | None:
         reply_to=(),
         date=read_date(fields.get(FieldKind.SENT, "") or fields.get(FieldKind.DATE, "")),
         # Clients refer to the mail they forward: by its id the customer's client shows our answer beside his mail.
-        message_id=ids[0] if ids else "",
+        message_id=_own_id(carrier, own_addresses),
         in_reply_to=(),
         references=(),
         text=text,
@@ -98,6 +97,13 @@ def _inline(carrier: Mail) -> ForwardedMail | None:
     )
     forwarded = Forwarded(carrier.from_.key, carrier.message_id, separate_text(own).new_text)
     return ForwardedMail(forwarded, mail, separate_text(text))
+
+
+def _own_id(carrier: Mail, own_addresses: OwnAddresses) -> str:
+    """Return the id of the mail inside, if the carrier names one that is not ours (that would be our mail coming back)."""
+    ids = (*carrier.references[-1:], *carrier.in_reply_to)
+    ours = {address.rpartition("@")[2] for address in own_addresses.addresses}
+    return next((one for one in ids if one.strip("<>").rpartition("@")[2].lower() not in ours), "")
 
 
 def _block(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], range | None]:

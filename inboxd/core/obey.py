@@ -11,7 +11,7 @@ from inboxd.core.instructions import CommandProblem, Instruction, interpret
 from inboxd.core.order_changes import Order
 from inboxd.core.order_regroup import Outcomes
 from inboxd.core.order_scene import Place, Scene, place_of
-from inboxd.core.orders import CommandResult, RefusedError
+from inboxd.core.orders import NOTHING_WAITS, CommandResult, RefusedError
 from inboxd.core.outcome import Outcome
 from inboxd.core.states import IllegalTransition
 from inboxd.core.undo import undo
@@ -72,6 +72,8 @@ def _obey(outcomes: Outcomes, order: Instruction, scene: Scene) -> tuple[Outcome
     """Return the outcomes after one command, a sentence, and whether all of it was done."""
     if order.name is CommandName.HELP:
         return outcomes, "see below", True
+    if order.name is CommandName.YES:
+        raise RefusedError(NOTHING_WAITS)
     if order.name is CommandName.AWAY:
         return _away(outcomes, order, scene)
     place = _place(order, scene)

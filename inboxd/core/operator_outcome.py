@@ -63,7 +63,7 @@ def work_out_operator(
     answering = _answering(outcomes, scene)
     shown_on = answering.case.ticket.number if answering else 0
     obeyed = (*orders.confirmed, *(() if done.waiting else orders.fresh))
-    if answering is not None and block.may_relay and answering.around.customer:
+    if answering is not None and _goes_on(block, facts) and answering.around.customer:
         outcomes = {**outcomes, shown_on: _relay(outcomes[shown_on], block.rest, facts, answering, obeyed)}
     elif block.rest and not block.dry_run and (answering is None or not answering.around.customer):
         results = (*results, _NO_ADDRESS if answering else _NO_TICKET)
@@ -112,6 +112,12 @@ def _answering(outcomes: Outcomes, scene: Scene) -> Place | None:
         return None
     parted = parted_case(outcomes.get(scene.orders.next_number, Outcome()), case)
     return place_of(scene, parted or case)
+
+
+def _goes_on(block: CommandBlock, facts: Facts) -> bool:
+    """Return True when there is something for the customer: words, or files in a mail that says nothing at all."""
+    silent = not (block.commands or block.unknown or block.problems or block.rest)
+    return block.may_relay or (silent and facts.relayed is not None and bool(facts.relayed.attachments))
 
 
 def _relay(outcome: Outcome, words: str, facts: Facts, place: Place, obeyed: tuple[Command, ...]) -> Outcome:

@@ -15,6 +15,10 @@ from inboxd.errors import InboxdError
 # How long a command can be taken back, and how long one that asked back waits for its #yes.
 REMEMBERED = dt.timedelta(hours=24)
 
+NOTHING_WAITS = (
+    "nothing waits for your yes there: it is done, older than 24 hours, or was asked in another mail"
+)
+
 # A command line as written, whether it was done, and what came of it in a sentence.
 CommandResult = tuple[str, bool, str]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inboxd.core.quoting import separate_text, strip_own
 from inboxd.core.quoting_lines import read_lines
-from inboxd.core.sent_diff import cut_known, index_sent, is_chance, mark_known, resembles_sent
+from inboxd.core.sent_diff import cut_known, give_back, index_sent, is_chance, mark_known, resembles_sent
 
 NOTIFICATION = """\
 -- Please reply above this line --
@@ -192,3 +192,30 @@ def test_repeats_cost_no_more_than_other_words() -> None:
     strip_own(flood, (flood,))
     strip_own("\n".join(["spam spam spam spam ham"] * 5000), ("spam " * 40_000,))
     assert time.perf_counter() - start < 5
+
+
+def test_what_the_reader_knows_may_be_written_anew() -> None:
+    """A closing as in the last answer and a sentence taken up stay above the quotation, a note never does."""
+    shown = (
+        "Hello Bob,\n\nit is repaired.\n\nBest regards\nAda from Acme Support\n",
+        "My printer burns since Monday.",
+    )
+    sent = (f"{NOTIFICATION}\n{shown[0]}\n> {shown[1]}\n",)
+    note = "Your note: he is a difficult customer, be careful with him."
+    again = f"Hello Bob,\n\nMy printer burns since Monday.\nNo more!\n{note}\n\nBest regards\nAda from Acme Support"
+    reply = f"{again}\n\nOn 1 Jan 2024 at 10:00, Acme <support@acme.test> wrote:\n> My printer burns since Monday.\n"
+
+    separated = separate_text(reply, sent).new_text
+    assert "Best regards" not in strip_own(separated, sent)
+    kept = strip_own(reply, sent, shown)
+    assert kept.split() == again.replace(note, "").split()
+
+
+def test_a_whole_quotation_without_marks_is_not_given_back() -> None:
+    """Many known words with no earlier mail announced are a quotation, though the reader knows them."""
+    known = "My printer burns since Monday and nobody answers the phone in your office.\nBest regards\nBob Example"
+    lines = read_lines(f"I shall send one.\n{known}")
+    marked = mark_known(lines, index_sent((known,)))
+    given = give_back(marked, lines, index_sent((known,)), len(lines), announced=False)
+
+    assert [line.known for line in given] == [False, True, True, True]

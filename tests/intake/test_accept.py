@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from inboxd.errors import TransientError
 from inboxd.intake.accept import Arrival, accept
-from inboxd.store import mails, settings as store_settings
+from inboxd.store import mails
+from inboxd.store import settings as store_settings
 from inboxd.store.engine import open_engine, read, write
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)

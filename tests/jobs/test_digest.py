@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from inboxd.jobs.digest import build_digest, send_digest
+from inboxd.jobs.digest import build_digest, reconcile_counts, send_digest
 from inboxd.loops import until_idle
 from inboxd.store.engine import read
-from inboxd.jobs.digest import reconcile_counts
 
 ADA = "Ada <ada@acme.test>"
 TUESDAY = dt.datetime(2026, 11, 17, 8, 0, tzinfo=dt.UTC)

@@ -163,18 +163,19 @@ def open_stage(
     loaded = make_desk_folder(folder, store_url, config, files or {})
     clock = MovableClock(now)
     engine = open_engine(store_url)
-    active, problems = load_or_nothing(loaded)
-    desk = build_desk(loaded, engine, active, clock)
-    desk = dataclasses.replace(
-        desk, knowledge=WordForWord(loaded.kb.path, "none", loaded.kb.max_error_rate, engine)
-    )
-    worker = worker_module.Worker(desk, NoFront())  # type: ignore[arg-type]
-    worker.take_problems((*problems, *desk.knowledge.load()))
-    worker.step()
-    with _smtp_server(loaded, GroupCommit(engine, clock)) as port, _reload_at_once():
-        stage = Stage(desk, clock, Delivery(engine, clock, make_transport(loaded)), port, folder, worker)
-        yield stage
-    engine.dispose()
+    try:
+        active, problems = load_or_nothing(loaded)
+        desk = build_desk(loaded, engine, active, clock)
+        knowledge = WordForWord(loaded.kb.path, "none", loaded.kb.max_error_rate, engine)
+        desk = dataclasses.replace(desk, knowledge=knowledge)
+        worker = worker_module.Worker(desk, NoFront())  # type: ignore[arg-type]
+        worker.take_problems((*problems, *knowledge.load()))
+        worker.step()
+        delivery = Delivery(engine, clock, make_transport(loaded))
+        with _smtp_server(loaded, GroupCommit(engine, clock)) as port, _reload_at_once():
+            yield Stage(desk, clock, delivery, port, folder, worker)
+    finally:
+        engine.dispose()
 
 
 def make_desk_folder(folder: Path, store_url: str, config: str, files: Mapping[str, Path]) -> Config:

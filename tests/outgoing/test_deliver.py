@@ -20,7 +20,7 @@ def queue(engine: Engine, now: dt.datetime, outbox_id: int = 1, kind: str = "ans
     mail = NewOutgoing(
         outbox_id,
         kind,
-        True,  # noqa: FBT003  automatic
+        True,
         f"support+b{outbox_id}.x@acme.test",
         ("carla@customer.test",),
         "Re: Export",

@@ -1,0 +1,183 @@
+"""What the template of each letter is told: a letter and the correspondence it belongs to, as a view."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inboxd.core.compose import Kind
+from inboxd.core.mailto import score_links, ticket_actions
+from inboxd.core.outcome import Letter
+from inboxd.core.reply_headers import reply_subject
+from inboxd.core.ticket import Message, Ticket
+from inboxd.core.views import (
+    AlarmKind,
+    AlarmView,
+    ArticleView,
+    ChaseView,
+    CommandLine,
+    CustomerView,
+    DigestView,
+    DueView,
+    MessageView,
+    NotificationView,
+    RelayView,
+    ReplyView,
+    ResultView,
+    SurveyView,
+    TicketView,
+    View,
+)
+from inboxd.desk import Stationery
+
+_THREAD_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """What the mails about one ticket are written from. ``messages`` is the thread so far, oldest first."""
+
+    ticket: Ticket | None = None
+    customer: CustomerView = field(default_factory=lambda: CustomerView("", ""))
+    language: str = ""
+    messages: tuple[Message, ...] = ()
+    due: tuple[DueView, ...] = ()
+    promise: dt.datetime | None = None
+    away_until: dt.datetime | None = None
+    working_hours: bool = True
+    authenticated: bool = True
+    articles: Mapping[str, ArticleView] = field(default_factory=dict)
+    suggestions: tuple[ArticleView, ...] = ()
+    answering: str = ""
+    thread_headers: tuple[tuple[str, str], ...] = ()
+    digest: DigestView | None = None
+
+
+def view_of(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> View:  # noqa: PLR0911  one return per kind of mail
+    """Return the context of the letter's template; raise ``ValueError`` for a digest without figures (a bug)."""
+    desk, ticket = stationery.view, _ticket_view(about)
+    match letter.kind:
+        case Kind.ACKNOWLEDGEMENT | Kind.ANSWER:
+            return ReplyView(
+                desk,
+                now,
+                ticket,
+                about.customer,
+                about.promise,
+                about.working_hours,
+                about.articles.get(letter.article),
+                about.suggestions,
+                about.away_until,
+            )
+        case Kind.RELAY:
+            return RelayView(
+                desk, now, ticket, stationery.operator_name(letter.author), letter.text, letter.html
+            )
+        case Kind.SURVEY:
+            reply_to = stationery.customer_address(ticket.number)
+            return SurveyView(
+                desk,
+                now,
+                ticket,
+                about.customer,
+                score_links(reply_to, reply_subject(ticket.subject, ticket.number)),
+            )
+        case Kind.DIGEST:
+            if about.digest is None:
+                raise ValueError("a digest needs its figures")
+            return about.digest
+        case Kind.RESULT:
+            lines = tuple(CommandLine(*line) for line in letter.commands)
+            shown = ticket if about.ticket else None
+            return ResultView(
+                desk,
+                now,
+                lines,
+                shown,
+                letter.relayed_to,
+                letter.dry_run,
+                letter.help,
+                letter.asks_back,
+                letter.withheld,
+            )
+        case Kind.ALARM:
+            shown = ticket if about.ticket else None
+            return AlarmView(desk, now, AlarmKind(letter.event), letter.text, letter.problems, shown)
+        case Kind.CHASE:
+            return _chase(stationery, letter, about, now)
+        case Kind.NOTIFICATION:
+            if letter.template == "relay":
+                return RelayView(desk, now, ticket, "", letter.text)
+            return _notification(stationery, letter, about, now)
+
+
+def _notification(
+    stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime
+) -> NotificationView:
+    ticket = _ticket_view(about)
+    reply_to = stationery.operator_address(ticket.number, letter.to[0])
+    suggestion = about.articles.get(letter.article)
+    *earlier, newest = _lines(about) or [MessageView("", now, "")]
+    return NotificationView(
+        stationery.view,
+        now,
+        ticket,
+        about.customer,
+        newest,
+        ticket_actions(
+            reply_to, reply_subject(ticket.subject, ticket.number), suggestion=suggestion is not None
+        ),
+        letter.event,
+        authenticated=about.authenticated,
+        suggestion=suggestion,
+        sent=letter.sent,
+        due=about.due,
+        thread=tuple(reversed(earlier[-_THREAD_SHOWN:])),
+        linked=about.ticket.linked_to if about.ticket else None,
+        why=_why_in_words(letter),
+    )
+
+
+def _chase(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> ChaseView:
+    ticket = _ticket_view(about)
+    reply_to = stationery.operator_address(ticket.number, letter.to[0])
+    suggestion = about.articles.get(letter.article)
+    asked = [line for line in _lines(about) if line.direction == "in"]
+    return ChaseView(
+        stationery.view,
+        now,
+        ticket,
+        about.customer,
+        asked[-1] if asked else MessageView("", now, ""),
+        about.due[0],
+        letter.event == "sla.breached",
+        ticket_actions(
+            reply_to, reply_subject(ticket.subject, ticket.number), suggestion=suggestion is not None
+        ),
+        suggestion,
+        _why_in_words(letter),
+    )
+
+
+def _ticket_view(about: Correspondence) -> TicketView:
+    ticket = about.ticket
+    if ticket is None:
+        return TicketView(0, "")
+    return TicketView(ticket.number, ticket.subject, ticket.status, ticket.priority, ticket.tags)
+
+
+def _lines(about: Correspondence) -> list[MessageView]:
+    return [
+        MessageView(
+            message.author_name or message.author,
+            message.at,
+            message.text,
+            message.direction,
+            message.attachments,
+        )
+        for message in about.messages
+    ]
+
+
+def _why_in_words(letter: Letter) -> str:
+    rule, file, line = (letter.why.get(key, "") for key in ("rule", "file", "line"))
+    return f"{rule} ({file}:{line})" if file else str(rule)
