@@ -18,7 +18,8 @@ from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.ticket import Message
 from inboxd.core.undo import COMMANDED, UNDONE, read_commanded
 from inboxd.desk import Desk
-from inboxd.gather import Gathered, customer_facts
+from inboxd.gather import Gathered
+from inboxd.known_facts import customer_facts
 from inboxd.store import absences, confirmations, customers, mails, outbox, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read
@@ -31,12 +32,12 @@ Dossiers = Mapping[int, Dossier]
 def read_orders(desk: Desk, gathered: Gathered, decision: Decision) -> tuple[Orders, Dossiers]:
     """Return the orders of an operator's mail, and the dossiers of all tickets they touch, by ticket number.
 
-    For every other mail both are empty.
+    For every other mail both are empty; so for one from an archive, whose commands were meant for another day.
     """
     facts, block = gathered.facts, gathered.facts.commands
     if decision.course is Course.FORWARDED and facts.forwarded is not None:
         return Orders(operator=desk.operator_main_address(facts.forwarded.by)), {}
-    if decision.course is not Course.OPERATOR or block is None:
+    if decision.course is not Course.OPERATOR or block is None or facts.imported:
         return Orders(), {}
     operator = desk.operator_main_address(facts.mail.from_.key)
     fresh = tuple(one for one in block.commands if one.name is not CommandName.YES)

@@ -120,4 +120,10 @@ class _JsonLines(logging.Formatter):
 
 
 def _event(action: str, sentence: str, *, level: int = logging.INFO, **fields: object) -> None:
-    _log.log(level, "%s %s", action, sentence, extra={"action": action, "event": fields})
+    written = {name: _writable(value) if isinstance(value, str) else value for name, value in fields.items()}
+    _log.log(level, "%s %s", action, _writable(sentence), extra={"action": action, "event": written})
+
+
+def _writable(text: str) -> str:
+    """Return the text with lone surrogates escaped: what a broken mail says must not break the log."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -105,6 +105,7 @@ class SettableClock:
         self.now = now
 
     def __call__(self) -> dt.datetime:
+        """Return the time the clock was moved to."""
         return self.now
 
     def advance(self, **span: float) -> dt.datetime:
@@ -156,7 +157,7 @@ def _empty(url: str) -> None:
         statements = [
             "set lock_timeout = '10s'",
             "set session_replication_role = replica",  # rows go in any order
-            *(f'delete from "{name}"' for name in tables),
+            *(f'delete from "{name}"' for name in tables),  # noqa: S608  names of our own tables
             *(f'alter sequence "{name}" restart' for name in sequences),
             "update alembic_version set version_num = (select version_num from pristine)",
         ]
@@ -440,6 +441,7 @@ class Transport:
     parcels: list[Parcel] = field(default_factory=list)
 
     def __call__(self, parcel: Parcel) -> Reply:
+        """Keep the parcel and say what is next to be said."""
         self.parcels.append(parcel)
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 

@@ -26,7 +26,11 @@ def dossier(stage: Any, number: int = 1) -> Dossier:
 
 
 def letter(kind: Kind, template: str, **changes: Any) -> Letter:
-    values: dict[str, Any] = {"to": ("carla@customer.test",), "once_key": f"test:{template}", "text": "Here is how."}
+    values: dict[str, Any] = {
+        "to": ("carla@customer.test",),
+        "once_key": f"test:{template}",
+        "text": "Here is how.",
+    }
     return Letter(kind, template, **(values | changes))
 
 
@@ -70,12 +74,19 @@ def test_a_reserved_id_that_was_taken(asked: Any, monkeypatch: pytest.MonkeyPatc
     """Two outcomes that reserved the same outbox id cannot both be written: the second is decided again."""
     monkeypatch.setattr(apply_module.outbox, "next_id", lambda _connection: 1)
     with pytest.raises(TransientError, match="took an id"):
-        run(asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")))
+        run(
+            asked,
+            Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")),
+        )
 
 
 @pytest.mark.parametrize(
     ("kind", "template", "answers"),
-    [(Kind.ANSWER, "kb_answer", True), (Kind.RELAY, "relay", True), (Kind.ACKNOWLEDGEMENT, "acknowledgement", False)],
+    [
+        (Kind.ANSWER, "kb_answer", True),
+        (Kind.RELAY, "relay", True),
+        (Kind.ACKNOWLEDGEMENT, "acknowledgement", False),
+    ],
 )
 def test_what_counts_as_an_answer(asked: Any, kind: Kind, template: str, *, answers: bool) -> None:
     """An answer or a person's words stop the clock of the first response; a receipt does not."""
@@ -86,17 +97,26 @@ def test_what_counts_as_an_answer(asked: Any, kind: Kind, template: str, *, answ
     ticket = asked.ticket()
     assert (ticket.first_response_at is not None) is answers
     assert (ticket.waiting_since is None) is answers
-    assert [one.detail["automatic"] for one in asked.events("answered")] == ([kind is Kind.ANSWER] if answers else [])
+    assert [one.detail["automatic"] for one in asked.events("answered")] == (
+        [kind is Kind.ANSWER] if answers else []
+    )
     if answers:
         assert asked.events("answered")[0].detail["message_id"] == asked.written()[-1].queued.message_id
 
 
 def test_our_mail_becomes_a_line_and_a_reference(asked: Any) -> None:
     """What goes to the customer stands on the ticket with the words written, and its id leads back to the ticket."""
-    run(asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")))
+    run(
+        asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test"))
+    )
     sent = asked.written("relay")[0]
     line = dossier(asked).messages[-1]
-    assert (line.direction, line.kind, line.text, line.outbox_id) == ("out", "relay", "Here is how.", sent.queued.outbox_id)
+    assert (line.direction, line.kind, line.text, line.outbox_id) == (
+        "out",
+        "relay",
+        "Here is how.",
+        sent.queued.outbox_id,
+    )
     with read(asked.desk.engine) as connection:
         assert tickets.referenced(connection, [sent.queued.message_id.lower()]) == {
             sent.queued.message_id.lower(): ((1, "own"),)
@@ -112,7 +132,10 @@ def test_mail_to_operators_is_no_line(asked: Any) -> None:
 def test_the_same_letter_is_queued_once(asked: Any) -> None:
     """An outcome applied again, from the new state, sends nothing a second time."""
     for _ in range(2):
-        run(asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")))
+        run(
+            asked,
+            Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")),
+        )
     assert len(asked.written("relay")) == 1
     assert [line.kind for line in dossier(asked).messages].count("relay") == 1
 
@@ -123,7 +146,9 @@ def test_the_outgoing_loop_is_woken(asked: Any) -> None:
     asked.desk = replace(asked.desk, wake_outgoing=lambda: woken.append("wake"))
     run(asked, Outcome(ticket=asked.ticket()).with_event("note"))
     assert woken == []
-    run(asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test")))
+    run(
+        asked, Outcome(ticket=asked.ticket()).with_letter(letter(Kind.RELAY, "relay", author="ada@acme.test"))
+    )
     assert woken == ["wake"]
 
 
@@ -138,7 +163,9 @@ def test_a_survey_is_planned_when_it_is_solved(asked: Any) -> None:
     asked.configure(survey=replace(asked.desk.config.survey, enabled=True))
     run(asked, replace(solved, ticket=replace(asked.ticket(), status="solved")))
     with read(asked.desk.engine) as connection:
-        assert [one.due_at for one in surveys.list_due(connection, asked.clock() + 72 * HOUR)] == [asked.clock() + 24 * HOUR]
+        assert [one.due_at for one in surveys.list_due(connection, asked.clock() + 72 * HOUR)] == [
+            asked.clock() + 24 * HOUR
+        ]
 
 
 def test_what_becomes_of_people(asked: Any) -> None:

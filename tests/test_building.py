@@ -1,14 +1,11 @@
 import stat
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from inboxd.building import build_desk, load_files, load_or_nothing, load_secret
-from inboxd.clock import system_clock
+from inboxd.building import load_files, load_or_nothing, load_secret
 from inboxd.config import default_config
 from inboxd.core.rules import Ruleset
 from inboxd.errors import ConfigError, PermanentError
@@ -87,29 +84,3 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_files(config)
     assert {Path(one.file).name for one in caught.value.problems} == {"10-a.toml", "acknowledgement.md"}
-
-
-def test_good_files_replace_the_old_ones(tmp_path: Path) -> None:
-    """What is put live is live at once; what is not given stays."""
-    active = load_files(desk_files(tmp_path, RULE.format(reply="acknowledgement")))
-    before = active.templates
-    active.replace(ruleset=Ruleset((), "new"))
-    assert active.ruleset.revision == "new"
-    assert active.templates is before
-
-
-def test_the_desk(lite_engine: Engine, tmp_path: Path) -> None:
-    """A built desk knows its operators, its addresses and its terms."""
-    config = desk_files(tmp_path, RULE.format(reply="acknowledgement"))
-    operator = replace(config.operators[0], address="Ada@Acme.test", aliases=("ada@home.test",))
-    config = replace(config, operators=(operator,), desk=replace(config.desk, address="support@acme.test"))
-    desk = build_desk(config, lite_engine, load_files(config), system_clock)
-    assert desk.operators == ("ada@acme.test", "ada@home.test")
-    assert desk.operator_main_address("ADA@home.test") == "ada@acme.test"
-    assert desk.operator_main_address("stranger@home.test") == ""
-    assert desk.sla_terms.policies[-1].name == "default"
-    assert desk.stationery.domain == "acme.test"
-    assert desk.stationery.operator_name("ada@acme.test") == "Operator"
-    assert desk.stationery.operator_name("stranger@x.test") == "Support"
-    assert desk.stationery.customer_address(12).startswith("support+t12.")
-    assert desk.stationery.operator_address(12, "ada@acme.test").startswith("support+o12.")

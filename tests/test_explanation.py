@@ -53,5 +53,9 @@ def test_a_match_is_rounded() -> None:
     """Confidence and score are shown to four places."""
     match = KbMatch("a", "A", "a#b", 0.123456, sure=False, score=1 / 3)
     assert explain_match(match) == {
-        "article": "a", "passage": "a#b", "confidence": 0.1235, "sure": False, "score": 0.3333,
+        "article": "a",
+        "passage": "a#b",
+        "confidence": 0.1235,
+        "sure": False,
+        "score": 0.3333,
     }

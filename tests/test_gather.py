@@ -21,7 +21,9 @@ def test_a_stranger(stage: Any, mail: Any) -> None:
     """Of a first mail everything is known that it says itself, and nothing that it does not."""
     facts = look(stage, mail("Wie exportiere ich meine Daten? Ich finde den Knopf nicht.")).facts
     assert (facts.customer.customer_id, facts.customer.address, facts.customer.name) == (
-        None, "carla@customer.test", "Carla",
+        None,
+        "carla@customer.test",
+        "Carla",
     )
     assert (facts.threading.ticket, facts.ticket, facts.language) == (None, None, "de")
     assert (facts.is_operator, facts.operator_proven, facts.commands) == (False, False, None)
@@ -61,7 +63,9 @@ def test_only_proven_operators_command(stage: Any, mail: Any) -> None:
     told = stage.written("notification")[0]
     address = told.mail.reply_to[0].addr_spec
     operator = told.queued.recipients[0]
-    proven = look(stage, mail("#solved", from_=operator, to=address, in_reply_to=told.mail.message_id), to=(address,)).facts
+    proven = look(
+        stage, mail("#solved", from_=operator, to=address, in_reply_to=told.mail.message_id), to=(address,)
+    ).facts
     assert (proven.is_operator, proven.operator_proven) == (True, True)
     assert proven.customer.address == "carla@customer.test"
     claimed = look(stage, mail("#solved", from_=operator)).facts
@@ -146,7 +150,11 @@ def test_one_automatic_answer_per_ticket(stage: Any, mail: Any) -> None:
     stage.take(mail())
     answer = stage.written("answer")[0]
     address = answer.mail.reply_to[0].addr_spec
-    again = look(stage, mail("That did not help at all.", to=address, in_reply_to=answer.mail.message_id), to=(address,))
+    again = look(
+        stage,
+        mail("That did not help at all.", to=address, in_reply_to=answer.mail.message_id),
+        to=(address,),
+    )
     no = forbid(stage.desk.config.limits, again, "kb_answer")
     assert no is not None
     assert no.limit == "one_answer_per_ticket"

@@ -36,8 +36,14 @@ CUSTOMER, ADA = ("carla@customer.test",), ("ada@acme.test",)
 def paper(templates: Templates) -> Stationery:
     """What the desk writes on."""
     return Stationery(
-        "Acme Support", "support@acme.test", "+", "en", "UTC",
-        (("Ada", "ada@acme.test"), ("Grace", "grace@acme.test")), Tokens(b"s" * 32), templates,
+        "Acme Support",
+        "support@acme.test",
+        "+",
+        "en",
+        "UTC",
+        (("Ada", "ada@acme.test"), ("Grace", "grace@acme.test")),
+        Tokens(b"s" * 32),
+        templates,
     )
 
 
@@ -55,9 +61,13 @@ EVERY_KIND = {
     "answer": letter(Kind.ANSWER, "kb_answer", article="export-data"),
     "relay": letter(Kind.RELAY, "relay", text="Press it twice.", author="ada@acme.test"),
     "survey": letter(Kind.SURVEY, "survey"),
-    "notification": letter(Kind.NOTIFICATION, "notification", ADA, event="ticket.created", article="export-data"),
+    "notification": letter(
+        Kind.NOTIFICATION, "notification", ADA, event="ticket.created", article="export-data"
+    ),
     "result": letter(Kind.RESULT, "result", ADA, commands=(("#solved", True, "#12 is solved"),)),
-    "alarm": letter(Kind.ALARM, "alarm", ADA, event="edit_rejected", problems=(ProblemView("a.toml", 3, "odd"),)),
+    "alarm": letter(
+        Kind.ALARM, "alarm", ADA, event="edit_rejected", problems=(ProblemView("a.toml", 3, "odd"),)
+    ),
 }
 
 
@@ -68,7 +78,10 @@ def test_every_kind_is_written(paper: Stationery, name: str) -> None:
     assert mail.header("X-Inboxd-Kind") == name
     assert bool(mail.header("Auto-Submitted")) is (name != "relay")
     assert written.outgoing.automatic is (name != "relay")
-    assert (mail.message_id, written.outgoing.once_key) == (written.outgoing.message_id, EVERY_KIND[name].once_key)
+    assert (mail.message_id, written.outgoing.once_key) == (
+        written.outgoing.message_id,
+        EVERY_KIND[name].once_key,
+    )
     assert (mail.subject, mail.date, mail.defects) == (written.outgoing.subject, NOW, ())
     assert mail.text.strip()
     assert mail.html
@@ -157,17 +170,23 @@ def test_many_letters_have_ids_of_their_own(paper: Stationery) -> None:
 
 def test_the_same_letter_is_the_same_bytes(paper: Stationery) -> None:
     """Writing a letter again gives the same bytes: a repeat is recognisable."""
-    assert write(paper, EVERY_KIND["answer"])[0].outgoing.raw == write(paper, EVERY_KIND["answer"])[0].outgoing.raw
+    assert (
+        write(paper, EVERY_KIND["answer"])[0].outgoing.raw
+        == write(paper, EVERY_KIND["answer"])[0].outgoing.raw
+    )
 
 
 @pytest.mark.parametrize(
-    "hostile", ["Export\r\nBcc: victim@x.test", "{{ 7*7 }}", "<script>alert(1)</script>", "\x00\udcff", "x" * 20_000]
+    "hostile",
+    ["Export\r\nBcc: victim@x.test", "{{ 7*7 }}", "<script>alert(1)</script>", "\x00\udcff", "x" * 20_000],
 )
 @pytest.mark.parametrize("name", ["acknowledgement", "notification", "answer"])
 def test_a_hostile_subject_does_no_harm(paper: Stationery, name: str, hostile: str) -> None:
     """What a customer wrote into his subject or name adds no header, runs no template, and reaches no HTML raw."""
     about = replace(
-        ABOUT, ticket=replace(TICKET, subject=hostile), customer=CustomerView(hostile, "carla@customer.test"),
+        ABOUT,
+        ticket=replace(TICKET, subject=hostile),
+        customer=CustomerView(hostile, "carla@customer.test"),
         messages=(replace(ASKED, text=hostile, author_name=hostile),),
     )
     _, mail = write(paper, EVERY_KIND[name], about)

@@ -37,6 +37,23 @@ def test_what_comes_while_we_look_is_not_overslept() -> None:
     assert len(seen) == 2
 
 
+def test_an_old_wake_up_is_answered_once() -> None:
+    """A wake event that was set before is used up by looking: the loop waits then, and does not spin."""
+    stop = Stop()
+    waited: list[bool] = []
+
+    class Wake(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(self.is_set())
+            stop.set()
+            return timeout is None
+
+    wake = Wake()
+    wake.set()
+    sweep(lambda: False, wake, 60.0, stop)
+    assert waited == [False]
+
+
 def test_a_waiting_loop_ends_at_once() -> None:
     """Asking for the end wakes a loop that waits; it does not sit out its interval."""
     stop, wake = Stop(), threading.Event()

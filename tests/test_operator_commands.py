@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from inboxd.core.working_time import add_working_time
 from inboxd.jobs.calendar import run_all
 from inboxd.store import outbox, tickets
 from inboxd.store.engine import read
@@ -156,6 +157,43 @@ def test_merge_asks_back_and_moves_everything(stage: Any, mail: Any) -> None:
     receipt = next(one for one in stage.written("notification") if one.queued.ticket_number == second)
     stage.reply(receipt, "Like this.", from_=f"Operator <{receipt.queued.recipients[0]}>")
     assert _last(stage, "relay").queued.ticket_number == first
+
+
+def test_a_merged_question_keeps_its_time(lite_stage: Any, mail: Any) -> None:
+    """The answer to a question that is merged is due from when it was asked, not from the merging."""
+    stage = lite_stage
+    first = _ask(stage, mail, "carla")
+    _command(stage, first, "Press Export.")
+    asked_at = stage.clock.advance(hours=1)
+    second = _ask(stage, mail, "carla", "Also this", "And how do I import?")
+    stage.clock.advance(hours=1)
+    _command(stage, second, f"#merge {first}")
+    _yes(stage)
+    target = stage.desk.config.sla.targets.next_response
+    due = add_working_time(stage.desk.sla_terms.hours, asked_at, target)
+    assert stage.ticket(first).next_response_due == due
+    stage.clock.advance(minutes=1)
+    _command(stage, first, "#tag later")
+    assert stage.ticket(first).next_response_due == due
+
+
+def test_a_mail_that_leaves_takes_its_clock_along(lite_stage: Any, mail: Any) -> None:
+    """What the parted mail asked is no longer due on the old ticket; on the new one it is, from when it was asked."""
+    stage = lite_stage
+    number = _ask(stage, mail, "carla")
+    _command(stage, number, "Press Export.")
+    asked_at = stage.clock.advance(hours=1)
+    stage.reply(_last(stage, "relay"), "Can I import as well?", from_="Carla <carla@customer.test>")
+    assert stage.ticket(number).next_response_due is not None
+    stage.clock.advance(hours=1)
+    told = _last(stage, "notification")
+    stage.reply(told, "#split", from_=f"Operator <{told.queued.recipients[0]}>")
+    due = add_working_time(stage.desk.sla_terms.hours, asked_at, stage.desk.config.sla.targets.first_response)
+    assert stage.ticket(number).next_response_due is None
+    assert stage.ticket(number + 1).first_response_due == due
+    stage.clock.advance(minutes=1)
+    _command(stage, number, "#tag later")
+    assert stage.ticket(number).next_response_due is None
 
 
 def test_merging_two_customers_keeps_both_informed(lite_stage: Any, mail: Any) -> None:
@@ -514,6 +552,16 @@ def test_results_stop_when_machines_talk(lite_stage: Any, mail: Any) -> None:
         _command(stage, number, "#solvd")
     assert len(stage.written("result")) == 5
     assert stage.events("suppressed")[-1].detail["template"] == "result"
+
+
+def test_commands_in_an_archive_are_history(lite_stage: Any, mail: Any) -> None:
+    """A command mail that is imported commands nothing: it was meant for another day."""
+    stage = lite_stage
+    number = _ask(stage, mail, "carla")
+    raw = mail(f"#{number} solved\n#away until 2026-12-01", from_=ADA)
+    stage.take(raw, submitter="ada@acme.test", imported=True)
+    assert stage.ticket(number).status == "new"
+    assert not stage.events("away")
 
 
 def test_an_operators_question_is_a_question(lite_stage: Any, mail: Any) -> None:

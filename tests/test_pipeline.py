@@ -1,3 +1,4 @@
+import contextlib
 import datetime as dt
 import threading
 from typing import Any
@@ -30,7 +31,11 @@ def test_a_sure_question_is_answered(stage: Any, mail: Any) -> None:
     stage.shelf.knows("export-data")
     stage.take(mail())
     ticket = stage.ticket()
-    assert (ticket.status, ticket.automatic_article, ticket.answered_automatically) == ("pending", "export-data", True)
+    assert (ticket.status, ticket.automatic_article, ticket.answered_automatically) == (
+        "pending",
+        "export-data",
+        True,
+    )
     assert ticket.first_response_at == stage.clock()
     (sent,) = stage.written()
     assert (sent.queued.kind, sent.queued.recipients) == ("answer", ("carla@customer.test",))
@@ -57,6 +62,24 @@ def test_once_however_often_it_is_taken_up(stage: Any, mail: Any) -> None:
     assert stage.stored(mail_id).state == "processed"
 
 
+def test_once_even_without_a_ticket(stage: Any, mail: Any) -> None:
+    """A mail that leaves only an event behind leaves it once, too: the mail's own state decides, not its ticket."""
+    stage.accept(mail(auto_submitted="auto-replied"))
+    gather = pipeline.gather
+
+    def slow(*args: Any) -> Any:
+        gathered = gather(*args)
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(pipeline, "gather", gather)
+            process_one(stage.desk)
+        return gathered
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "gather", slow)
+        assert process_one(stage.desk)
+    assert [one.kind for one in stage.events()] == ["auto_reply_without_ticket"]
+
+
 @pytest.mark.parametrize("after", range(1, 40))
 def test_a_crash_at_any_statement_changes_nothing(lite_stage: Any, mail: Any, after: int) -> None:
     """Power cut before the n-th write: after the restart the end state is the same as without it."""
@@ -71,10 +94,8 @@ def test_a_crash_at_any_statement_changes_nothing(lite_stage: Any, mail: Any, af
             raise KeyboardInterrupt
 
     sa.event.listen(lite_stage.desk.engine, "before_cursor_execute", cut)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         process_one(lite_stage.desk)
-    except KeyboardInterrupt:
-        pass
     sa.event.remove(lite_stage.desk.engine, "before_cursor_execute", cut)
     process_one(lite_stage.desk)
     assert len(lite_stage.tickets) == 1
@@ -181,8 +202,12 @@ HOSTILE = {
     "nul": b"From: a\x00b <c@x.test>\r\nSubject: \x00\r\nMessage-ID: <a\x00@x>\r\n\r\nbody \x00\r\n",
     "raw bytes": b"From: \xff <c@x.test>\r\nSubject: \xff\xfe\xed\xa0\x80\r\nMessage-ID: <\xff@x>\r\n\r\n\xff\xfe\r\n",
     "surrogates": b"From: c@x.test\r\nSubject: =?utf-8?b?7aCA?=\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+2AA-\r\n",
-    "references": b"From: c@x.test\r\nReferences: " + b" ".join(b"<%d@x>" % n for n in range(40_000)) + b"\r\n\r\nhi\r\n",
-    "recipients": b"From: c@x.test\r\nCc: " + b", ".join(b"p%d@x.test" % n for n in range(3_000)) + b"\r\n\r\nhi\r\n",
+    "references": b"From: c@x.test\r\nReferences: "
+    + b" ".join(b"<%d@x>" % n for n in range(40_000))
+    + b"\r\n\r\nhi\r\n",
+    "recipients": b"From: c@x.test\r\nCc: "
+    + b", ".join(b"p%d@x.test" % n for n in range(3_000))
+    + b"\r\n\r\nhi\r\n",
     "empty": b"",
     "no headers": b"just words",
     "no from": b"Subject: hi\r\n\r\nhello\r\n",

@@ -27,7 +27,9 @@ def watched(tmp_path: Path) -> WatchedFiles:
         ("kb/deeper/b.md", Changed(rules=True, articles=True)),
     ],
 )
-def test_a_saved_file_is_noticed_once(watched: WatchedFiles, tmp_path: Path, name: str, changed: Changed) -> None:
+def test_a_saved_file_is_noticed_once(
+    watched: WatchedFiles, tmp_path: Path, name: str, changed: Changed
+) -> None:
     """A saved rule, template or article is noticed at the next look, and only then; articles concern rules too."""
     nothing = Changed(rules=False, articles=False)
     assert watched.changed() == nothing

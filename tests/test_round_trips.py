@@ -267,16 +267,17 @@ def lines_of(words: list[str], least: int, most: int) -> st.SearchStrategy[tuple
 
 
 @st.composite
-def exchanges(draw: st.DrawFn) -> tuple[Typed, Client, bool, tuple[str, ...]]:
-    """Return what is typed into a reply to a notification, in which client, and the lines the customer should get."""
-    ours = notification("\n".join(draw(lines_of(ASKED, 1, 5))), " ".join(draw(lines_of(HIDDEN, 1, 2))))
+def exchanges(draw: st.DrawFn) -> tuple[Typed, Client, bool, tuple[str, ...], str]:
+    """Return what is typed into a reply, in which client, the lines the customer should get, and what he had asked."""
+    asked = "\n".join(draw(lines_of(ASKED, 1, 5)))
+    ours = notification(asked, " ".join(draw(lines_of(HIDDEN, 1, 2))))
     written = draw(lines_of(ANSWERED, 1, 4))
     where = draw(st.sampled_from(["top", "bottom", "inline"]))
     typed = typed_at(ours, where, written, signed=draw(st.booleans()), tagged=draw(st.booleans()))
     client, rich = draw(
         st.sampled_from([*FORMS, *((careless(mark, draw(st.integers(50, 90))), False) for mark in MARKS)])
     )
-    return typed, client, rich, written
+    return typed, client, rich, written, asked
 
 
 def careless(mark: str, width: int) -> Client:
@@ -329,12 +330,12 @@ def notification(asked: str, note: str) -> Mail:
     return parse(compose(mail))
 
 
-def relay_of(ours: Mail, raw: bytes) -> tuple[str, str]:
+def relay_of(ours: Mail, raw: bytes, shown: tuple[str, ...]) -> tuple[str, str]:
     """Return text and HTML of the mail to the customer that follows from the reply (as ``gather`` reads it)."""
     mail, sent = parse(raw), both_texts(ours)
-    block = without_bare_signature(read_commands(own_words(mail, sent, ()).new_text), mail.from_)
+    block = without_bare_signature(read_commands(own_words(mail, sent, shown).new_text), mail.from_)
     assert block.may_relay
-    relayed = read_relayed(mail, block.rest, sent, (), (ours,))
+    relayed = read_relayed(mail, block.rest, sent, shown, (ours,))
     desk = DeskView("Acme Support", "support@acme.test", "Europe/Berlin")
     view = RelayView(desk, NOW, TicketView(1, "Zeppelins"), "Ada", block.rest, relayed.html)
     rendered = TEMPLATES.render("relay", "en", view)
@@ -343,10 +344,10 @@ def relay_of(ours: Mail, raw: bytes) -> tuple[str, str]:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(exchanges())
-def test_no_generated_reply_leaks(case: tuple[Typed, Client, bool, tuple[str, ...]]) -> None:
+def test_no_generated_reply_leaks(case: tuple[Typed, Client, bool, tuple[str, ...], str]) -> None:
     """Whatever is asked, noted and answered in whatever client: every word of the answer, and none of anything else."""
-    typed, client, rich, written = case
-    text, html = relay_of(typed.ours, reply(client, typed, rich=rich))
+    typed, client, rich, written, asked = case
+    text, html = relay_of(typed.ours, reply(client, typed, rich=rich), (asked,))
 
     assert text.split() == " ".join(written).split()
     assert html_to_text(html).split() == " ".join(written).split()

@@ -63,7 +63,9 @@ def test_the_worker_hears_and_learns_of_the_end(pipe: Pipe) -> None:
     heard: list[str] = []
     os.write(pipe[1], b"w")
     link = FrontLink(pipe[0], -1)
-    thread = threading.Thread(target=link.listen, args=(lambda: heard.append("work"), lambda: heard.append("end")))
+    thread = threading.Thread(
+        target=link.listen, args=(lambda: heard.append("work"), lambda: heard.append("end"))
+    )
     thread.start()
     os.close(pipe[1])
     thread.join(10)

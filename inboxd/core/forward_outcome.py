@@ -48,7 +48,7 @@ def _obeyed(
 ) -> tuple[Outcome, tuple[CommandResult, ...]]:
     """Obey what stands above the mail, as far as the operator is proven and it is about this ticket alone."""
     problems = tuple((line, False, "") for line in block.problems)
-    if not (facts.operator_proven and facts.forwarded and block.commands):
+    if facts.imported or not (facts.operator_proven and facts.forwarded and block.commands):
         return outcome, problems
     ticket = require_ticket(outcome)
     case = TicketCase(ticket, facts.customer, around.customer, around.question)

@@ -21,7 +21,7 @@ from inboxd.core.rules import Evaluation, evaluate
 from inboxd.core.ticket import Ticket
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
-from inboxd.gather import colleagues_of, customer_facts, ticket_facts, time_facts
+from inboxd.known_facts import colleagues_of, customer_facts, ticket_facts, time_facts
 from inboxd.store import mails, outbox, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read

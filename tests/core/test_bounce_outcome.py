@@ -26,11 +26,22 @@ def bounced(
     ticket = None
     if status is not None:
         ticket = Ticket(
-            12, "Export", 1, about.now, about.now, status=status, first_response_at=about.now,
+            12,
+            "Export",
+            1,
+            about.now,
+            about.now,
+            status=status,
+            first_response_at=about.now,
             answered_automatically=True,
         )
     around = Surroundings(
-        about.now, "mail:9", "ticket.created", "carla@customer.test", (Colleague("Ada", "ada@acme.test"),), mail_id=9
+        about.now,
+        "mail:9",
+        "ticket.created",
+        "carla@customer.test",
+        (Colleague("Ada", "ada@acme.test"),),
+        mail_id=9,
     )
     return work_out_bounce(about, ticket, returned, around)
 
@@ -75,7 +86,9 @@ def test_a_delay_is_noted_only(facts: Make) -> None:
 def test_only_our_own_recipients_can_be_muted(facts: Make) -> None:
     """A report that names somebody we never wrote to mutes nobody: anybody could have written it."""
     victim = replace(GONE, final_recipient="victim@elsewhere.test")
-    outcome = bounced(facts, GONE, victim, returned=replace(ANSWER, recipients=("carla@customer.test", "x@y.test")))
+    outcome = bounced(
+        facts, GONE, victim, returned=replace(ANSWER, recipients=("carla@customer.test", "x@y.test"))
+    )
     assert [address for address, _ in outcome.undeliverable] == ["carla@customer.test"]
 
 
@@ -104,7 +117,10 @@ def test_it_opens_what_was_done(facts: Make, status: str) -> None:
     ("dsn", "words"),
     [
         (GONE, "Carla@customer.test: this address does not exist (smtp; 550 no such user)"),
-        (replace(GONE, status="5.7.1", diagnostic_code=""), "Carla@customer.test: the mail was refused for good"),
+        (
+            replace(GONE, status="5.7.1", diagnostic_code=""),
+            "Carla@customer.test: the mail was refused for good",
+        ),
         (SLOW, "carla@customer.test: not delivered yet, his server is still trying"),
     ],
 )
@@ -118,4 +134,7 @@ def test_a_hostile_report(facts: Make) -> None:
     """A report without recipients, or with empty ones, does no harm."""
     assert bounced(facts).undeliverable == ()
     empty: Any = Dsn("", "failed", "", "", permanent=True)
-    assert bounced(facts, empty, returned=replace(ANSWER, recipients=("a@x.test", "b@x.test"))).undeliverable == ()
+    assert (
+        bounced(facts, empty, returned=replace(ANSWER, recipients=("a@x.test", "b@x.test"))).undeliverable
+        == ()
+    )

@@ -127,7 +127,12 @@ def test_answer_file_or_hold(facts: Make) -> None:
 
 def test_unknown_is_not_a_decision(facts: Make) -> None:
     """A rule that asks what is not known yet makes the mail wait instead of falling through to the next rule."""
-    asks = rule("sure", Reply("kb_answer"), conditions=(Comparison("kb.sure", "kb.sure", Operator.EQUALS, (True,)),), group="g")
+    asks = rule(
+        "sure",
+        Reply("kb_answer"),
+        conditions=(Comparison("kb.sure", "kb.sure", Operator.EQUALS, (True,)),),
+        group="g",
+    )
     otherwise = rule("else", Reply("acknowledgement"), group="g")
     assert decide(facts(kb=UNKNOWN), Ruleset((asks, otherwise)), Limits(), lambda _: None) is UNKNOWN
 
@@ -178,7 +183,10 @@ def test_a_forbidden_reply_lets_the_next_one_try(facts: Make) -> None:
 
 def test_the_reason_is_that_of_what_matters(facts: Make) -> None:
     """The reason is the why of the rule that answers, not of one that only set a tag before it."""
-    tagged, answers = rule("a", Tag(("x",)), why="money"), rule("b", Reply("kb_answer"), why="the article fits")
+    tagged, answers = (
+        rule("a", Tag(("x",)), why="money"),
+        rule("b", Reply("kb_answer"), why="the article fits"),
+    )
     assert decided(facts(), tagged, answers).reason == "the article fits"
     assert decided(facts(), tagged, answers, rule("c", Hold("x"), why="odd")).reason == "odd"
     assert decided(facts(), tagged).reason == "money"

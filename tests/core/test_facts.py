@@ -19,8 +19,17 @@ from inboxd.core.mail import Written
 
 Make = Callable[..., Facts]
 TICKET = TicketFacts(
-    12, "Export", "open", "high", "", ("billing",), "ada@acme.test", dt.timedelta(days=2), 3,
-    answered=True, answered_automatically=False,
+    12,
+    "Export",
+    "open",
+    "high",
+    "",
+    ("billing",),
+    "ada@acme.test",
+    dt.timedelta(days=2),
+    3,
+    answered=True,
+    answered_automatically=False,
 )
 CUSTOMER = CustomerFacts(7, "carla@customer.test", "Carla", "en", ("vip",), 3, 4.5, undeliverable=False)
 
@@ -68,7 +77,10 @@ def test_ticket_and_customer(facts: Make) -> None:
     [
         (UNKNOWN, (UNKNOWN, UNKNOWN, UNKNOWN)),
         ((), (None, 0.0, False)),
-        ((KbMatch("export", "Export", "", 0.9, True, 1.0), KbMatch("x", "X", "", 0.1, False, 0.1)), ("export", 0.9, True)),
+        (
+            (KbMatch("export", "Export", "", 0.9, True, 1.0), KbMatch("x", "X", "", 0.1, False, 0.1)),
+            ("export", 0.9, True),
+        ),
     ],
 )
 def test_the_knowledge_base(facts: Make, kb: Any, expected: tuple[Any, ...]) -> None:

@@ -22,7 +22,9 @@ def test_an_outcome_is_a_value() -> None:
     letter = Letter(Kind.ANSWER, "kb_answer", ("carla@customer.test",), "reply:mail:1")
     last = first.with_event("asked", "carla", by="nothing").with_letter(letter).with_ticket(priority="high")
     assert first == Outcome(ticket=TICKET)
-    assert [(one.kind, one.actor, one.detail) for one in last.events] == [("asked", "carla", {"by": "nothing"})]
+    assert [(one.kind, one.actor, one.detail) for one in last.events] == [
+        ("asked", "carla", {"by": "nothing"})
+    ]
     assert last.letters == (letter,)
     assert require_ticket(last).priority == "high"
 

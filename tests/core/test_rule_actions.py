@@ -46,7 +46,18 @@ AROUND = Surroundings(
     text="Export\n\nHow?",
 )
 TICKET = Ticket(12, "Export", 1, NOW, NOW, status="open", tags=("old",))
-RULE = Rule("a rule", "because", frozenset(EventKind), (), (), "g", continues=False, mode=RuleMode.LIVE, file="10.toml", line=7)
+RULE = Rule(
+    "a rule",
+    "because",
+    frozenset(EventKind),
+    (),
+    (),
+    "g",
+    continues=False,
+    mode=RuleMode.LIVE,
+    file="10.toml",
+    line=7,
+)
 WHY = {"rule": "a rule", "file": "10.toml", "line": 7, "why": "because"}
 
 
@@ -81,7 +92,11 @@ def test_what_an_action_does_to_the_ticket(action: Action, changes: dict[str, An
 def test_a_reply_goes_to_the_customer_once_per_cause() -> None:
     """A reply is a letter to whoever asked, under a key that names the mail it answers, with the rule that wanted it."""
     (letter,) = act(Reply("acknowledgement")).letters
-    assert (letter.kind, letter.to, letter.once_key) == (Kind.ACKNOWLEDGEMENT, ("carla@customer.test",), "reply:mail:34")
+    assert (letter.kind, letter.to, letter.once_key) == (
+        Kind.ACKNOWLEDGEMENT,
+        ("carla@customer.test",),
+        "reply:mail:34",
+    )
     assert letter.why == WHY
 
 
@@ -166,7 +181,9 @@ def test_an_impossible_status_is_noted(status: str) -> None:
 
 def test_notes_drafts_and_forwards() -> None:
     """A note is a line of the ticket, a draft an event, a forwarded mail a letter per address with its words."""
-    outcome = act(AddNote("look at the invoice"), Draft("kb_answer"), Forward(("boss@acme.test", "x@acme.test")))
+    outcome = act(
+        AddNote("look at the invoice"), Draft("kb_answer"), Forward(("boss@acme.test", "x@acme.test"))
+    )
     (note,) = outcome.messages
     assert (note.direction, note.text, note.author) == ("note", "look at the invoice", "rule a rule")
     assert [one.kind for one in outcome.events] == ["draft", "forwarded"]

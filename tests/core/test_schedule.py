@@ -68,7 +68,13 @@ def test_one_chase_for_the_first_question() -> None:
 
 def test_the_next_question_after_an_answer() -> None:
     """After the first answer the next question has the time of a next response."""
-    history = (ASKED, at(1, SlaEventKind.ANSWERED), at(1, SlaEventKind.PENDING), at(10, SlaEventKind.ASKED), at(10, SlaEventKind.OPENED))
+    history = (
+        ASKED,
+        at(1, SlaEventKind.ANSWERED),
+        at(1, SlaEventKind.PENDING),
+        at(10, SlaEventKind.ASKED),
+        at(10, SlaEventKind.OPENED),
+    )
     ticket = with_due_times(replace(TICKET, status="open"), TERMS, history, ())
     assert ticket.next_response_due == NOW + 14 * HOUR
     assert ticket.chase_at == NOW + 13 * HOUR

@@ -21,7 +21,9 @@ Make = Callable[..., Facts]
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 ADA = Colleague("Ada", "ada@acme.test", ("billing",))
 GRACE = Colleague("Grace", "grace@acme.test", ("api",), ("urgent",))
-RULE = Rule("r", "", frozenset(EventKind), (), (), "g", continues=False, mode=RuleMode.LIVE, file="10.toml", line=7)
+RULE = Rule(
+    "r", "", frozenset(EventKind), (), (), "g", continues=False, mode=RuleMode.LIVE, file="10.toml", line=7
+)
 ARTICLE = KbMatch("export-data", "Export", "", 0.97, True, 0.9)
 
 
@@ -69,7 +71,8 @@ def test_a_new_question(facts: Make, mail: Any) -> None:
     """A new ticket has the number reserved for it, the bare subject, the customer's language, and waits from its arrival."""
     arrived = NOW - dt.timedelta(minutes=5)
     asked = facts(
-        mail(subject="Re: AW: [#12] Export", in_reply_to="<old@x>", references="<older@x> <old@x>"), accepted_at=arrived
+        mail(subject="Re: AW: [#12] Export", in_reply_to="<old@x>", references="<older@x> <old@x>"),
+        accepted_at=arrived,
     )
     outcome = work_out(asked, decision(Course.NEW_TICKET), situation())
     new = require_ticket(outcome)
@@ -78,7 +81,10 @@ def test_a_new_question(facts: Make, mail: Any) -> None:
     assert (new.created_at, new.waiting_since) == (arrived, arrived)
     (message,) = outcome.messages
     assert (message.direction, message.mail_id, message.author, message.at) == (
-        "in", 34, "carla@customer.test", arrived,
+        "in",
+        34,
+        "carla@customer.test",
+        arrived,
     )
     assert {(one.kind) for one in outcome.references} == {"seen", "named"}
     assert kinds(outcome)[0] == "asked"
@@ -126,7 +132,9 @@ def test_a_suppressed_answer_is_shown(facts: Make) -> None:
 def test_a_shadow_rule_is_noted(facts: Make) -> None:
     """What a rule on trial would have done is an event and nothing else."""
     outcome = work_out(facts(), decision(Course.NEW_TICKET, shadow=(RULE,)), situation())
-    assert [one.detail for one in outcome.events if one.kind == "shadow"] == [{"rule": "r", "file": "10.toml", "line": 7}]
+    assert [one.detail for one in outcome.events if one.kind == "shadow"] == [
+        {"rule": "r", "file": "10.toml", "line": 7}
+    ]
     assert outcome.letters == ()
 
 
@@ -141,7 +149,9 @@ def test_a_reply_opens_the_ticket(facts: Make) -> None:
 def test_who_waits_already_waits_since_then(facts: Make) -> None:
     """A second mail does not make the customer wait for less long."""
     earlier = NOW - dt.timedelta(hours=3)
-    outcome = work_out(facts(), decision(Course.FOLLOW_UP), situation(ticket(status="open", waiting_since=earlier)))
+    outcome = work_out(
+        facts(), decision(Course.FOLLOW_UP), situation(ticket(status="open", waiting_since=earlier))
+    )
     assert require_ticket(outcome).waiting_since == earlier
 
 
@@ -168,7 +178,9 @@ def test_thanks_settle_an_automatic_answer(facts: Make) -> None:
     """Thanks for an automatic answer are the customer's word that it was right: solved, and learnt from."""
     answered = ticket(answered_automatically=True, automatic_article="export-data")
     outcome = work_out(
-        facts(written=Written("Thanks!", "", "")), decision(Course.THANKS), situation(answered, first_text="How?")
+        facts(written=Written("Thanks!", "", "")),
+        decision(Course.THANKS),
+        situation(answered, first_text="How?"),
     )
     assert require_ticket(outcome).status == "solved"
     assert [(one.article, one.text, one.right, one.source) for one in outcome.learnt] == [
@@ -185,7 +197,9 @@ def test_thanks_decide_nothing_else(facts: Make, changes: dict[str, Any]) -> Non
     assert (require_ticket(outcome).status, outcome.learnt) == (before.status, ())
 
 
-@pytest.mark.parametrize(("score", "status", "told"), [(5, "solved", 0), (3, "solved", 0), (2, "open", 1), (1, "open", 1)])
+@pytest.mark.parametrize(
+    ("score", "status", "told"), [(5, "solved", 0), (3, "solved", 0), (2, "open", 1), (1, "open", 1)]
+)
 def test_a_survey_answer(facts: Make, score: int, status: str, told: int) -> None:
     """An answer is kept with its comment; a bad score opens the ticket and is always shown to a person."""
     said = facts(survey_id=7, survey_answer=SurveyAnswer(score, "so so"))
@@ -214,7 +228,11 @@ def test_an_automatic_reply_to_nothing(facts: Make) -> None:
 
 def test_rules_act_on_replies_too(facts: Make) -> None:
     """What the rules want on a reply is done after the reply has opened the ticket."""
-    outcome = work_out(facts(), decision(Course.FOLLOW_UP, SetStatus("pending"), Reply("acknowledgement")), situation(ticket()))
+    outcome = work_out(
+        facts(),
+        decision(Course.FOLLOW_UP, SetStatus("pending"), Reply("acknowledgement")),
+        situation(ticket()),
+    )
     assert require_ticket(outcome).status == "pending"
     assert [letter.once_key for letter in outcome.letters] == ["reply:mail:34"]
 

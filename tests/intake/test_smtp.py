@@ -71,7 +71,7 @@ class Pretended(GroupCommit):
         self.futures: list[Future[Accepted]] = []
         self.arrived = threading.Event()
 
-    def submit(self, arrival: Arrival) -> "Future[Accepted]":
+    def submit(self, arrival: Arrival) -> "Future[Accepted]":  # noqa: ARG002  the signature is GroupCommit's
         """Keep the future open, or fail it."""
         future: Future[Accepted] = Future()
         self.futures.append(future)
@@ -102,14 +102,19 @@ def test_250_means_kept(port: int, lite_engine: Engine) -> None:
     with connect(port) as client:
         assert client.sendmail(CARLA, [SUPPORT, "help@acme.test"], RAW) == {}
     mail = stored(lite_engine)
-    assert (mail.source, mail.reverse_path, mail.forward_paths) == ("smtp", CARLA, (SUPPORT, "help@acme.test"))
+    assert (mail.source, mail.reverse_path, mail.forward_paths) == (
+        "smtp",
+        CARLA,
+        (SUPPORT, "help@acme.test"),
+    )
     assert (mail.peer, mail.helo) == ("127.0.0.1", "mx.customer.test")
     with read(lite_engine) as connection:
         assert mails.load_raw(connection, 1) == RAW
 
 
 @pytest.mark.parametrize(
-    "address", [SUPPORT, "Support@ACME.test", "support+t12.abc@acme.test", "help@acme.test", "postmaster@acme.test"]
+    "address",
+    [SUPPORT, "Support@ACME.test", "support+t12.abc@acme.test", "help@acme.test", "postmaster@acme.test"],
 )
 def test_own_addresses_are_taken(port: int, lite_engine: Engine, address: str) -> None:
     """The desk's addresses in any case, with any detail, and postmaster (RFC 5321 4.5.1) are taken as given."""
@@ -120,7 +125,13 @@ def test_own_addresses_are_taken(port: int, lite_engine: Engine, address: str) -
 
 @pytest.mark.parametrize(
     "address",
-    ["nobody@acme.test", "carla@customer.test", "support@acme.test.evil.test", "support%evil.test@acme.test", "x+support@acme.test"],
+    [
+        "nobody@acme.test",
+        "carla@customer.test",
+        "support@acme.test.evil.test",
+        "support%evil.test@acme.test",
+        "x+support@acme.test",
+    ],
 )
 def test_foreign_addresses_are_refused(port: int, lite_engine: Engine, address: str) -> None:
     """We relay for nobody: 550 5.1.1 at RCPT, and the other recipients of the same mail are not harmed."""

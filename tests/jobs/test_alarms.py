@@ -7,7 +7,10 @@ from inboxd.jobs.alarms import raise_alarm, report_problems
 
 def test_the_problems_of_an_edit(stage: Any) -> None:
     """A broken edit is mailed to every operator with file and line, once for the same problems."""
-    problems = (Problem("rules/10-x.toml", 12, "unknown field 'mail.sbject'"), Problem("kb/a.md", 3, "no title"))
+    problems = (
+        Problem("rules/10-x.toml", 12, "unknown field 'mail.sbject'"),
+        Problem("kb/a.md", 3, "no title"),
+    )
     assert report_problems(stage.desk, problems, stage.clock())
     assert not report_problems(stage.desk, problems, stage.clock.advance(days=1))
     written = stage.written("alarm")

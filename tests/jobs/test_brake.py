@@ -16,7 +16,10 @@ def test_one_alarm_while_the_brake_is_on(stage: Any, mail: Any) -> None:
     assert len(stage.tickets) == 5
     for _ in range(5):
         watch_brake(stage.desk, stage.clock.advance(minutes=2))
-    assert [one.queued.recipients[0] for one in stage.written("alarm")] == ["ada@acme.test", "grace@acme.test"]
+    assert [one.queued.recipients[0] for one in stage.written("alarm")] == [
+        "ada@acme.test",
+        "grace@acme.test",
+    ]
     assert {one.detail["limit"] for one in stage.events("suppressed")} == {"brake"}
 
 

@@ -94,9 +94,7 @@ def test_no_rule_can_send_to_a_machine(stage: Any, mail: Any) -> None:
     assert [one.detail["limit"] for one in stage.events("suppressed")][-1:] == ["may_not_answer"]
 
 
-def test_a_ticket_that_raises_stops_no_other(
-    stage: Any, mail: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ticket_that_raises_stops_no_other(stage: Any, mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ticket the job stumbles over stays due; the tickets behind it are chased all the same."""
     stage.take(mail())
     stage.take(mail(from_="dora@other.test"))

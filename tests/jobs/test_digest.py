@@ -78,7 +78,9 @@ def test_the_figures(stage: Any, mail: Any) -> None:
     view = build_digest(stage.desk, "ada@acme.test", TUESDAY)
     assert (view.figures.new, view.figures.solved) == (4, 1)
     assert (view.figures.answered_by_itself, view.figures.snoozed) == (1, 1)
-    assert [(one.number, one.subject, one.preview) for one in view.waiting] == [(4, "Price", "About my Price")]
+    assert [(one.number, one.subject, one.preview) for one in view.waiting] == [
+        (4, "Price", "About my Price")
+    ]
     assert [(one.number, one.article, one.confidence) for one in view.answered] == [(1, "export-data", 0.97)]
 
 

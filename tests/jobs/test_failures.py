@@ -34,7 +34,9 @@ def test_the_operators_are_told_once(stage: Any, mail: Any) -> None:
     refuse(stage, "answer")
     assert [report_failures(stage.desk, stage.clock()) for _ in range(3)] == [1, 0, 0]
     assert [address for address, _ in alarms(stage)] == ["ada@acme.test", "grace@acme.test"]
-    assert all("550 5.1.1 No such user" in text and "carla@customer.test" in text for _, text in alarms(stage))
+    assert all(
+        "550 5.1.1 No such user" in text and "carla@customer.test" in text for _, text in alarms(stage)
+    )
 
 
 def test_an_answer_that_did_not_leave_is_no_answer(stage: Any, mail: Any) -> None:
@@ -93,7 +95,9 @@ def test_one_that_cannot_be_told_stops_no_other(
     stage.take(mail())
     stage.take(mail(from_="dora@other.test"))
     refuse(stage, "acknowledgement")
-    monkeypatch.setattr("inboxd.jobs.failures._case_of", lambda _desk, _c, number, _now: 1 / (number - 1) and None)
+    monkeypatch.setattr(
+        "inboxd.jobs.failures._case_of", lambda _desk, _c, number, _now: 1 / (number - 1) and None
+    )
     assert report_failures(stage.desk, stage.clock()) == 1
     monkeypatch.undo()
     assert report_failures(stage.desk, stage.clock()) == 1

@@ -47,7 +47,7 @@ def test_a_solved_ticket_does_not_wake(stage: Any, mail: Any, commands: str) -> 
     stage.clock.advance(days=4)
     wake_up(stage.desk, stage.clock())
     assert wake_up(stage.desk, stage.clock()) == 0
-    assert [one.status for one in stage.tickets] == ["solved", "open"]
+    assert [(one.status, one.snoozed_until) for one in stage.tickets] == [("solved", None), ("open", None)]
     assert len(stage.written("notification")) == told + 1
 
 
@@ -60,7 +60,9 @@ def test_idle_is_noted_once(stage: Any, mail: Any) -> None:
     stage.clock.advance(days=2)
     assert [note_idle(stage.desk, stage.clock()) for _ in range(2)] == [1, 0]
     assert stage.ticket().tags == ("idle",)
-    stage.take(mail("Hello? Is anybody there?", in_reply_to="<mail@customer.test>", subject="Re: [#1] Export"))
+    stage.take(
+        mail("Hello? Is anybody there?", in_reply_to="<mail@customer.test>", subject="Re: [#1] Export")
+    )
     stage.clock.advance(days=8)
     assert len(stage.events("ticket.idle")) == 1
 

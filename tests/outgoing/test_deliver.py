@@ -138,7 +138,9 @@ def test_a_final_no_ends_it(engine: Engine, clock: Any, transport: Any) -> None:
     assert (failed.state, failed.last_reply) == ("failed", "550 5.1.1 No such user")
 
 
-@pytest.mark.parametrize("fault", [ValueError("what smtplib never raises"), TransientError("no password now")])
+@pytest.mark.parametrize(
+    "fault", [ValueError("what smtplib never raises"), TransientError("no password now")]
+)
 def test_a_fault_of_ours_stops_nobody(lite_engine: Engine, clock: Any, fault: Exception) -> None:
     """A mail whose sending raises waits like after "later"; the one behind it leaves."""
 
@@ -152,7 +154,10 @@ def test_a_fault_of_ours_stops_nobody(lite_engine: Engine, clock: Any, fault: Ex
     delivery = Delivery(lite_engine, clock, transmit)
     assert deliver_one(delivery)
     assert deliver_one(delivery)
-    assert (row(lite_engine).state, row(lite_engine).last_reply) == ("queued", f"{type(fault).__name__}: {fault}")
+    assert (row(lite_engine).state, row(lite_engine).last_reply) == (
+        "queued",
+        f"{type(fault).__name__}: {fault}",
+    )
     assert row(lite_engine, 2).state == "sent"
 
 

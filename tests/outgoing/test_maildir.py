@@ -7,7 +7,12 @@ import pytest
 from inboxd.outgoing.maildir import transmit
 from inboxd.outgoing.transmit import Outcome, Parcel
 
-PARCEL = Parcel("support+b1.x@acme.test", ("carla@customer.test", "x@customer.test"), "<m1@acme.test>", b"Subject: hi\r\n\r\nHi\r\n")
+PARCEL = Parcel(
+    "support+b1.x@acme.test",
+    ("carla@customer.test", "x@customer.test"),
+    "<m1@acme.test>",
+    b"Subject: hi\r\n\r\nHi\r\n",
+)
 
 
 def files(folder: Path) -> list[Path]:
@@ -47,7 +52,11 @@ def test_a_repeat_of_a_read_mail(tmp_path: Path, flags: str) -> None:
 
 def test_another_mail_or_recipient_is_another_file(tmp_path: Path) -> None:
     """Another Message-ID is another mail, and so is the same one to somebody else."""
-    for parcel in (PARCEL, replace(PARCEL, message_id="<m2@acme.test>"), replace(PARCEL, recipients=("y@z.test",))):
+    for parcel in (
+        PARCEL,
+        replace(PARCEL, message_id="<m2@acme.test>"),
+        replace(PARCEL, recipients=("y@z.test",)),
+    ):
         transmit(tmp_path, parcel)
     assert len(files(tmp_path)) == 3
 

@@ -61,7 +61,9 @@ def smarthost(port: int, **changes: Any) -> Smarthost:
     return Smarthost(**(values | changes))
 
 
-def check_password(_server: object, _session: object, _envelope: object, _mechanism: str, given: Any) -> AuthResult:
+def check_password(
+    _server: object, _session: object, _envelope: object, _mechanism: str, given: Any
+) -> AuthResult:
     """Let in whoever knows that ada's password is swordfish."""
     known = isinstance(given, LoginPassword) and (given.login, given.password) == (b"ada", b"swordfish")
     return AuthResult(success=known, handled=known)
@@ -113,9 +115,7 @@ def test_starttls_and_login(sink: Callable[..., Any], trusting: ssl.SSLContext) 
 
 
 @pytest.mark.parametrize("password", ["wrong", ""])
-def test_a_wrong_password_is_later(
-    sink: Callable[..., Any], trusting: ssl.SSLContext, password: str
-) -> None:
+def test_a_wrong_password_is_later(sink: Callable[..., Any], trusting: ssl.SSLContext, password: str) -> None:
     """A refused login says nothing about the mail: it waits until the operator has mended his settings."""
     peer = sink(tls_context=trusting, require_starttls=True, auth_required=True, authenticator=check_password)
     reply = transmit(smarthost(peer.port, tls="starttls", user="ada", password=lambda: password), PARCEL)
@@ -190,7 +190,11 @@ def test_a_certificate_for_somebody_else_is_refused(
     peer = sink(tls_context=trusting)
     resolve = socket.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *rest, **named: resolve("127.0.0.1" if host == "smtp.acme.test" else host, *rest, **named)
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **named: resolve(
+            "127.0.0.1" if host == "smtp.acme.test" else host, *rest, **named
+        ),
     )
     reply = transmit(smarthost(peer.port, host="smtp.acme.test", tls="starttls"), PARCEL)
     assert reply.outcome is Outcome.LATER
@@ -247,7 +251,7 @@ def scripted(*lines: bytes, heard: list[bytes] | None = None) -> Iterator[int]:
 def test_a_server_that_is_not_well_is_later(lines: tuple[bytes, ...]) -> None:
     """Before the mail itself was spoken of no answer is final: a greeting of 554, a broken line, a sudden end."""
     with scripted(*lines) as port:
-        reply = transmit(smarthost(port, timeout=3.0), PARCEL)
+        reply = transmit(smarthost(port, timeout=1.0), PARCEL)
     assert reply.outcome is Outcome.LATER
     assert reply.text
 

@@ -14,7 +14,9 @@ NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 
-def add(engine: Engine, address: str = "Carla@Customer.test", name: str = "Carla", language: str = "en") -> int:
+def add(
+    engine: Engine, address: str = "Carla@Customer.test", name: str = "Carla", language: str = "en"
+) -> int:
     with write(engine) as connection:
         return customers.insert_customer(connection, address, name, language, NOW)
 
@@ -30,8 +32,17 @@ def test_found_by_address(engine: Engine) -> None:
     """A customer is found by his address however it is written; an unknown address is nobody's."""
     customer_id = add(engine)
     found = load(engine, " CARLA@customer.test ")
-    assert (found.customer_id, found.name, found.addresses) == (customer_id, "Carla", ("carla@customer.test",))
-    assert (found.tickets, found.satisfaction, found.undeliverable, found.opted_out) == (0, None, False, False)
+    assert (found.customer_id, found.name, found.addresses) == (
+        customer_id,
+        "Carla",
+        ("carla@customer.test",),
+    )
+    assert (found.tickets, found.satisfaction, found.undeliverable, found.opted_out) == (
+        0,
+        None,
+        False,
+        False,
+    )
     with read(engine) as connection:
         assert customers.find_by_address(connection, "nobody@customer.test") is None
         assert customers.find(connection, customer_id + 1) is None

@@ -68,7 +68,10 @@ def test_a_write_is_whole_or_not_at_all(engine: Engine) -> None:
 def test_foreign_keys_hold(engine: Engine) -> None:
     """A row cannot belong to something that is not there."""
     with pytest.raises(sa.exc.IntegrityError), write(engine) as connection:
-        connection.execute(sa.text("insert into attempt (outbox_id, at, outcome) values (99, :now, 'x')"), {"now": "2026-01-01"})
+        connection.execute(
+            sa.text("insert into attempt (outbox_id, at, outcome) values (99, :now, 'x')"),
+            {"now": "2026-01-01"},
+        )
 
 
 def test_naive_times_are_refused(engine: Engine) -> None:

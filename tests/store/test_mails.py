@@ -36,7 +36,9 @@ def process(engine: Engine, mail_id: int, disposition: str = "file", **values: o
 
 def test_what_is_accepted_comes_back(engine: Engine) -> None:
     """Bytes and envelope are kept exactly, and the mail is due at once."""
-    receipt = insert(engine, replace(MAIL, peer="192.0.2.1", helo="mx", submitter="carla", received_at=NOW - DAY))
+    receipt = insert(
+        engine, replace(MAIL, peer="192.0.2.1", helo="mx", submitter="carla", received_at=NOW - DAY)
+    )
     with read(engine) as connection:
         stored = mails.next_accepted(connection, NOW)
         assert mails.load_raw(connection, receipt.mail_id) == MAIL.raw

@@ -63,7 +63,7 @@ def test_a_newer_schema_is_refused(engine: Engine) -> None:
     """A store written by a newer program is left untouched, and the sentence says what to do."""
     with write(engine) as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
-    with pytest.raises(SchemaError, match="schema 9999.*written by a newer one"):
+    with pytest.raises(SchemaError, match=r"schema 9999.*written by a newer one"):
         migrate(engine)
     with pytest.raises(SchemaError):
         pending_migrations(engine)

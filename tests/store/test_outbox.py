@@ -182,7 +182,9 @@ def test_what_the_limits_ask(engine: Engine) -> None:
         address = "carla@customer.test"
         both = outbox.automatic_times(connection, recipient=address, ticket_number=None, since=NOW)
         assert both == (NOW + MINUTE, NOW)
-        assert outbox.automatic_times(connection, recipient=address, ticket_number=2, since=NOW) == (NOW + MINUTE,)
+        assert outbox.automatic_times(connection, recipient=address, ticket_number=2, since=NOW) == (
+            NOW + MINUTE,
+        )
         assert outbox.automatic_to_customers(connection, NOW) == both
         assert outbox.automatic_to_customers(connection, NOW + MINUTE) == (NOW + MINUTE,)
         assert outbox.last_acknowledged(connection, address) == NOW + MINUTE

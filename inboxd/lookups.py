@@ -1,0 +1,125 @@
+"""Looking up: which tickets a mail may belong to, what it answers, and what was sent to its writer before."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+from inboxd.core.bounce_outcome import Returned
+from inboxd.core.facts import Facts
+from inboxd.core.known_tickets import KnownTicket, KnownTickets
+from inboxd.core.limits import History
+from inboxd.core.mail import Bounce, Mail, Written
+from inboxd.core.survey import SurveyAnswer, read_survey_answer
+from inboxd.core.thread import Candidates
+from inboxd.core.ticket import Ticket
+from inboxd.desk import Desk
+from inboxd.store import customers, mails, outbox, surveys, tickets
+from inboxd.store.dossiers import Dossier, read_dossier
+
+_SURVEY_VALID = dt.timedelta(days=28)
+_SHORT_ANSWER = 80
+_LONGEST_WINDOW = dt.timedelta(days=31)
+
+
+def known_tickets(connection: Connection, found: Candidates) -> KnownTickets:
+    """Return what the store knows about everything in a mail that may lead to a ticket."""
+    references = tickets.referenced(connection, found.message_ids)
+    sent = outbox.find(connection, found.outbox) if found.outbox is not None else None
+    conversations = tickets.find_conversation(connection, found.conversation)
+    numbers = {number for leads in references.values() for number, _ in leads} | set(found.tickets)
+    numbers |= set(conversations) | ({sent.ticket_number} if sent and sent.ticket_number else set())
+    known: dict[int, Ticket] = {}
+    while missing := numbers - known.keys():
+        fresh = tickets.find_many(connection, missing)
+        known |= fresh
+        numbers = {one.merged_into for one in fresh.values() if one.merged_into} | known.keys()
+        if not fresh:
+            break
+    people = tickets.participants_of(connection, known)
+    return KnownTickets(
+        tickets={
+            number: _known_ticket(connection, one, people.get(number, frozenset()))
+            for number, one in known.items()
+        },
+        references=references,
+        conversations={found.conversation: conversations} if conversations else {},
+        outbox_ticket=sent.ticket_number if sent else None,
+    )
+
+
+def _known_ticket(connection: Connection, ticket: Ticket, people: frozenset[str]) -> KnownTicket:
+    customer = customers.find(connection, ticket.customer_id)
+    addresses = frozenset(customer.addresses) if customer else frozenset()
+    lines = tickets.list_messages(connection, ticket.number)
+    return KnownTicket(
+        number=ticket.number,
+        status=ticket.status,
+        customer=next(iter(addresses), ""),
+        participants=people | addresses,
+        subjects=(ticket.subject,),
+        # A receipt is no answer: a new subject after it alone starts nothing new.
+        sent_texts=tuple(
+            one.text for one in lines if one.direction == "out" and one.kind != "acknowledgement"
+        ),
+        merged_into=ticket.merged_into,
+    )
+
+
+def dossier_of(connection: Connection, number: int | None, address: str) -> Dossier:
+    """Return the dossier of a ticket; without one, an empty dossier of whoever writes from ``address``."""
+    dossier = read_dossier(connection, number) if number is not None else None
+    return dossier or Dossier(ticket=None, customer=customers.find_by_address(connection, address))
+
+
+def returned_mail(connection: Connection, desk: Desk, found: Candidates, bounce: Bounce) -> Returned | None:
+    """Return the mail of ours that came back, bound by its return path, else by its signed Message-ID."""
+    if not bounce.is_bounce:
+        return None
+    outbox_id = found.outbox
+    if outbox_id is None and bounce.original_message_id:
+        token = desk.tokens.read_message_id(bounce.original_message_id, desk.operators)
+        outbox_id = token.outbox if token else None
+    sent = outbox.find(connection, outbox_id) if outbox_id else None
+    return Returned(sent.outbox_id, sent.kind, sent.message_id, sent.recipients) if sent else None
+
+
+def survey_answered(
+    connection: Connection, dossier: Dossier, mail: Mail, written: Written, now: dt.datetime
+) -> tuple[int | None, SurveyAnswer | None]:
+    """Return the survey a reply may answer and what it says: a reply to the survey itself, or a bare score."""
+    if dossier.ticket is None:
+        return None, None
+    survey = surveys.last_sent(connection, dossier.ticket.number)
+    if survey is None or survey.sent_at is None or now - survey.sent_at > _SURVEY_VALID:
+        return None, None
+    sent = outbox.find(connection, survey.outbox_id) if survey.outbox_id else None
+    replies = sent is not None and sent.message_id in (*mail.in_reply_to, *mail.references[-1:])
+    answer = read_survey_answer(written.new_text, mail.subject)
+    if answer is None or not (replies or len(written.new_text) <= _SHORT_ANSWER):
+        return survey.id, None
+    return survey.id, answer
+
+
+def history_of(
+    desk: Desk, connection: Connection, facts: Facts, dossier: Dossier, now: dt.datetime
+) -> History:
+    """Return what was sent to the writer of a mail before: what the limits look at."""
+    since = now - _LONGEST_WINDOW
+    recipient = facts.answer_to
+    ticket = dossier.ticket
+    acknowledged = outbox.last_acknowledged(connection, recipient)
+    return History(
+        to_recipient=outbox.automatic_times(connection, recipient=recipient, ticket_number=None, since=since),
+        on_ticket=outbox.automatic_times(
+            connection, recipient=recipient, ticket_number=ticket.number, since=since
+        )
+        if ticket
+        else (),
+        acknowledged=(acknowledged,) if acknowledged else (),
+        ticket_acknowledged=any(one.kind == "acknowledgement" for one in dossier.messages),
+        from_desk=outbox.automatic_to_customers(connection, now - desk.config.limits.brake.span),
+        person_wrote_at=outbox.last_relayed(connection, recipient),
+        bodies=mails.recent_bodies(
+            connection, facts.mail.from_.domain, now - desk.config.limits.same_body.span
+        ),
+    )
