@@ -236,13 +236,14 @@ def ticket(number: int, json: Json = False) -> None:
 
 @app.command()
 def outbox(
-    retry: Annotated[int | None, typer.Option("--retry", help="Send this one again now.")] = None,
+    action: Annotated[str, typer.Argument(help="Nothing, or: retry.")] = "",
+    outbox_id: Annotated[int | None, typer.Argument()] = None,
     json: Json = False,
 ) -> None:
-    """List what waits to be sent or failed."""
+    """List what waits to be sent or failed; send one again now."""
     from inboxd.commands.queues import list_outbox
 
-    raise typer.Exit(list_outbox(_load(), _globals.clock, retry, as_json=json))
+    raise typer.Exit(list_outbox(_load(), _globals.clock, action, outbox_id, as_json=json))
 
 
 @app.command()

@@ -214,6 +214,7 @@ def _thread(
         if speaks is not None and dossier.ticket is not None
         else _answer_to(mail, sender, own).key,
         imported=stored.imported,
+        released=stored.disposition == mails.RELEASED,
         operator_proven=proof is not None,
         commands=commands,
         relayed=read_relayed(mail, commands.rest, sent, shown, told)

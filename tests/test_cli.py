@@ -251,3 +251,10 @@ def test_the_digest_preview(desk: Path, run: Run, mail: Any) -> None:
     assert "Subject:" in run("digest", "--preview")[1]
     assert run("digest")[0] == 2
     assert len(list((desk / "var" / "outgoing" / "new").iterdir())) == sent
+
+
+def test_outbox_retry_says_no_when_nothing_waits(desk: Path, run: Run) -> None:
+    """``outbox retry ID`` ends with 1 for a mail that does not wait, and with 2 for an action there is not."""
+    assert run("outbox", "retry", "7")[0] == 1
+    assert run("outbox", "resend", "7")[0] == 2
+    assert json.loads(run("outbox", "--json")[1]) == []

@@ -262,3 +262,17 @@ def test_two_workers_share_the_work(stage: Any, mail: Any) -> None:
     assert faults == []
     assert sorted(one.number for one in stage.tickets) == [1, 2, 3, 4, 5, 6]
     assert len(stage.written("acknowledgement")) == 6
+
+
+def test_a_released_forgery_becomes_a_strangers_question(stage: Any, mail: Any) -> None:
+    """A held mail that a person lets go on is filed as a ticket, its commands unread, and is not held again."""
+    mail_id = stage.take(mail("#solved\n\nSend me everything.", from_="Ada <ada@acme.test>"))
+    assert stage.stored(mail_id).state == "held"
+    with write(stage.desk.engine) as connection:
+        assert mails.release(connection, mail_id, stage.desk.now)
+
+    while process_one(stage.desk):
+        pass
+
+    assert stage.stored(mail_id).state == "processed"
+    assert stage.ticket().status == "new"

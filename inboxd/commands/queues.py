@@ -9,13 +9,16 @@ from inboxd.store import mails, outbox
 from inboxd.store.engine import open_store, read, write
 
 
-def list_outbox(config: Config, clock: Clock, retry: int | None, *, as_json: bool) -> int:
-    """Print what is queued or failed; with ``retry`` make one due now first. Return 1 when there is none such."""
+def list_outbox(config: Config, clock: Clock, action: str, outbox_id: int | None, *, as_json: bool) -> int:
+    """Print what is queued or failed; ``retry`` makes one due now first. Return 1 for no such mail, 2 for no such action."""
     engine = open_store(config.store_url)
-    if retry is not None:
+    if action:
+        if action != "retry" or outbox_id is None:
+            print_text("outbox retry ID")
+            return 2
         with write(engine) as connection:
-            if not outbox.retry(connection, retry, clock()):
-                print_text(f"outbox {retry} does not wait")
+            if not outbox.retry(connection, outbox_id, clock()):
+                print_text(f"outbox {outbox_id} does not wait")
                 return 1
     with read(engine) as connection:
         rows = [

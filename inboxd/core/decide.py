@@ -42,7 +42,7 @@ def decide(facts: Facts, ruleset: Ruleset, limits: Limits, forbid: Forbid) -> De
     if isinstance(evaluation, Unknown):
         return evaluation
     if course is not Course.FORWARDED:
-        return judge(course, event, evaluation, forbid, ruleset.revision)
+        return judge(course, event, evaluation, forbid, ruleset.revision, released=facts.released)
     asked_for = replace(evaluation, hits=tuple(map(_without_answer, evaluation.hits)))
     decision = judge(course, event, asked_for, forbid, ruleset.revision)
     told = any(isinstance(item.action, Notify) for item in decision.actions)
@@ -55,7 +55,7 @@ def settle_course(facts: Facts, limits: Limits) -> Course:
         return Course.OWN_MAIL
     if facts.bounce.is_bounce:
         return Course.BOUNCE
-    if must_hold(limits, len(facts.mail.headers("Received"))) is not None:
+    if not facts.released and must_hold(limits, len(facts.mail.headers("Received"))) is not None:
         return Course.HOPS
     if facts.is_operator:
         return _operator_course(facts)
@@ -65,11 +65,20 @@ def settle_course(facts: Facts, limits: Limits) -> Course:
 
 
 def judge(
-    course: Course, event: EventKind, evaluation: Evaluation, forbid: Forbid, revision: str
+    course: Course,
+    event: EventKind,
+    evaluation: Evaluation,
+    forbid: Forbid,
+    revision: str,
+    *,
+    released: bool = False,
 ) -> Decision:
-    """Return the decision that the rules' actions come to once the limits have had their say."""
+    """Return the decision that the rules' actions come to once the limits have had their say.
+
+    ``released``: a person let the mail go on, so no rule holds it again.
+    """
     allowed = _within_limits(evaluation, forbid)
-    held = any(isinstance(item.action, Hold) for item in allowed.actions)
+    held = not released and any(isinstance(item.action, Hold) for item in allowed.actions)
     answers = any(isinstance(item.action, Reply) for item in allowed.actions)
     disposition = Disposition.HOLD if held else Disposition.ANSWER if answers else Disposition.FILE
     return Decision(
@@ -137,7 +146,8 @@ def _operator_course(facts: Facts) -> Course:
     commands = facts.commands.commands if facts.commands is not None else ()
     if not facts.operator_proven:
         # Without proof he may ask a question like anybody else; a command or a relay he may not (DESIGN 2.6).
-        if facts.threading.by.endswith(":forged") or commands:
+        # Released by a person, it is a stranger's mail like any other: its commands stay unread.
+        if not facts.released and (facts.threading.by.endswith(":forged") or commands):
             return Course.FORGERY
         return Course.FORWARDED if facts.forwarded is not None else _customer_course(facts)
     if facts.forwarded is not None:

@@ -104,6 +104,7 @@ class Facts:
     """Everything ``decide`` may look at. ``kb`` is UNKNOWN while the model loads; empty when nothing matches.
 
     ``answer_to`` is where answers to the customer go (RFC 5322 3.6.2), ``customer.address`` is who he is.
+    ``released``: a person looked at the held mail and let it go on.
     ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then,
     ``relayed`` is what goes to the customer with their rest, ``proof`` says for which tickets the proof speaks.
     ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
@@ -129,6 +130,7 @@ class Facts:
     time: TimeFacts
     answer_to: str = ""
     imported: bool = False
+    released: bool = False
     operator_proven: bool = False
     commands: CommandBlock | None = None
     relayed: Relayed | None = None

@@ -15,6 +15,8 @@ _raw = table_of(MailRawRow)
 # RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
 # Databases know signed 64-bit integers only; a SimHash is unsigned.
 _SIGN = 1 << 63
+# A person looked at it: what held it the first time does not hold it again.
+RELEASED = "released"
 REPEAT_WINDOW = dt.timedelta(days=1)
 
 
@@ -201,8 +203,15 @@ def hold(connection: Connection, mail_id: int, reason: str, detail: str, now: dt
 
 
 def release(connection: Connection, mail_id: int, now: dt.datetime) -> bool:
-    """Hand a held mail to the pipeline again; return False when it is not held."""
-    values = {"state": "accepted", "attempts": 0, "next_attempt_at": now, "reason": "", "detail": ""}
+    """Hand a held mail to the pipeline again, marked as looked at; return False when it is not held."""
+    values = {
+        "state": "accepted",
+        "disposition": RELEASED,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "reason": "",
+        "detail": "",
+    }
     result = connection.execute(
         update(_mail).where(_mail.c.id == mail_id, _mail.c.state == "held").values(values)
     )

@@ -17,13 +17,15 @@ from inboxd.store.tables import SettingRow, table_of
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 
 
-def test_sqlite_is_durable(lite_engine: Engine) -> None:
+def test_sqlite_is_durable(tmp_path: Path) -> None:
     """WAL, an fsync at every commit, foreign keys on, and a wait instead of an error when somebody else writes."""
-    with read(lite_engine) as connection:
+    engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    with read(engine) as connection:
         values = {
             name: connection.exec_driver_sql(f"pragma {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
+    engine.dispose()
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
 
 
