@@ -31,6 +31,9 @@ from inboxd.core.ticket import Message
 
 ACKNOWLEDGEMENT = "acknowledgement"
 KB_ANSWER = "kb_answer"
+# What most providers still take; more is named in the notification and lies in the mailbox or the store.
+MOST_ATTACHED = 10_000_000
+_BY_CUSTOMER = frozenset({"ticket.created", "customer.replied"})
 _STATUS_EVENTS = {
     "open": TicketEvent.SET_OPEN,
     "pending": TicketEvent.SET_PENDING,
@@ -97,9 +100,17 @@ def notify(outcome: Outcome, names: tuple[str, ...], around: Surroundings, why: 
                 event=around.event,
                 article=ticket.suggested_article,
                 sent=sent.value if sent else "",
+                attachments=_shown_to_operator(around),
             )
             outcome = outcome.with_letter(letter)
     return outcome
+
+
+def _shown_to_operator(around: Surroundings) -> tuple[Attachment, ...]:
+    """Return the customer's files, so that the operator can open them; too large ones are only named."""
+    if around.event not in _BY_CUSTOMER or sum(one.size for one in around.attachments) > MOST_ATTACHED:
+        return ()
+    return around.attachments
 
 
 def _act(outcome: Outcome, item: RuleAction, around: Surroundings) -> Outcome:  # noqa: C901, PLR0911, PLR0912  one case per action

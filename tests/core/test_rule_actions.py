@@ -26,6 +26,7 @@ from inboxd.core.assign import Colleague
 from inboxd.core.compose import Kind
 from inboxd.core.decision import RuleAction
 from inboxd.core.facts import EventKind
+from inboxd.core.mail import Attachment
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import Surroundings, act_all, letter_kind, notify
 from inboxd.core.rules import Rule, RuleMode
@@ -205,3 +206,22 @@ def test_notify_without_rules() -> None:
     """What is always told is told the same way, with its own reason."""
     outcome = notify(Outcome(ticket=TICKET), (), AROUND, {"rule": "(snooze ended)"})
     assert [letter.why for letter in outcome.letters] == [{"rule": "(snooze ended)"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("event", "size", "carried"),
+    [("ticket.created", 10, 1), ("ticket.created", 10**8, 0), ("operator.replied", 10, 0)],
+)
+def test_notifications_carry_the_customers_files(event: str, size: int, carried: int) -> None:
+    """The operator gets a customer's files with the notification, unless they are too large or not the customer's."""
+    now = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)
+    around = Surroundings(
+        now=now,
+        key="mail:1",
+        event=event,
+        customer="carla@customer.test",
+        colleagues=(Colleague("Ada", "ada@acme.test"),),
+        attachments=(Attachment("log.txt", "text/plain", size, inline=False, content=b"x"),),
+    )
+    outcome = notify(Outcome(ticket=Ticket(1, "s", 1, now, now)), (), around, {})
+    assert len(outcome.letters[0].attachments) == carried
