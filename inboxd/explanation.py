@@ -87,6 +87,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "may_answer": facts.automatic.may_answer,
         "why_kind": facts.automatic.reason,
         "authenticated": facts.sender_auth.authenticated,
+        "authentication": {name: getattr(facts.sender_auth, name) for name in ("spf", "dkim", "dmarc", "arc")},
         "is_operator": facts.is_operator,
         "operator_proven": facts.operator_proven,
         "customer_tickets": facts.customer.tickets,

@@ -225,6 +225,7 @@ def _thread(
         bounced_outbox=returned.outbox_id if returned else None,
         proof=proof,
         forwarded=inside.forwarded if inside else None,
+        own_copy=desk.tokens.read_message_id(mail.message_id, operators) is not None,
     )
     return facts, dossier, returned
 

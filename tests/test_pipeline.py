@@ -64,7 +64,7 @@ def test_once_however_often_it_is_taken_up(stage: Any, mail: Any) -> None:
 
 def test_once_even_without_a_ticket(stage: Any, mail: Any) -> None:
     """A mail that leaves only an event behind leaves it once, too: the mail's own state decides, not its ticket."""
-    stage.accept(mail(auto_submitted="auto-replied"))
+    stage.accept(mail("#solved", from_="ada@acme.test"))
     gather = pipeline.gather
 
     def slow(*args: Any) -> Any:
@@ -77,7 +77,7 @@ def test_once_even_without_a_ticket(stage: Any, mail: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "gather", slow)
         assert process_one(stage.desk)
-    assert [one.kind for one in stage.events()] == ["auto_reply_without_ticket"]
+    assert [one.kind for one in stage.events()] == ["forgery"]
 
 
 @pytest.mark.parametrize("after", range(1, 40))
@@ -107,13 +107,13 @@ def test_unknown_makes_the_mail_wait(stage: Any, mail: Any) -> None:
     """While the model loads a mail waits, no failure is counted, and the mail behind it is not held up."""
     stage.shelf.matches = UNKNOWN
     first = stage.accept(mail())
-    second = stage.accept(mail("Subject says it", auto_submitted="auto-replied"))
+    second = stage.accept(mail("#solved", from_="ada@acme.test"))
     process_one(stage.desk)
     process_one(stage.desk)
     assert not process_one(stage.desk)
     waiting = stage.stored(first)
     assert (waiting.state, waiting.attempts) == ("accepted", 0)
-    assert stage.stored(second).state == "processed"
+    assert stage.stored(second).state == "held"
     stage.shelf.matches = ()
     stage.clock.advance(minutes=2)
     assert process_one(stage.desk)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import getaddresses
 
+from inboxd.core.arc_chain import check_chain
 from inboxd.core.auth_results import AuthResults, read_fields
 from inboxd.core.dkim_signatures import check_signatures, summary
 from inboxd.core.dmarc_policy import check_dmarc
@@ -64,7 +65,7 @@ def verify(
     resolve: Resolve,
     now: dt.datetime,
 ) -> SenderAuth:
-    """Return what SPF, DKIM and DMARC say about a mail that came to us by SMTP at ``now``; ``authserv_id`` is empty.
+    """Return what SPF, DKIM, DMARC and ARC say about a mail that came to us by SMTP at ``now``; ``authserv_id`` is empty.
 
     ``resolve`` answers DNS questions, limits their time, and raises ``TransientError`` for those it cannot answer.
     """
@@ -75,7 +76,8 @@ def verify(
     spf_passed = spf_domain(envelope.reverse_path, helo) if spf == "pass" else ""
     domain = from_domain(mail)
     dmarc = check_dmarc(domain, spf_passed, passed, ask) if domain else "permerror"
-    said = {"spf": spf, "dkim": summary(signatures), "dmarc": dmarc}
+    arc = check_chain(raw, mail, ask)
+    said = {"spf": spf, "dkim": summary(signatures), "dmarc": dmarc, "arc": arc}
     if dmarc in _DECIDED:
         return SenderAuth("dmarc", dmarc, dmarc == "pass", "", **said)
     if any(is_aligned(signer, domain) for signer in passed):
@@ -134,11 +136,11 @@ def from_domain(mail: Mail) -> str:
 
 def _weigh(field: AuthResults, author: str) -> SenderAuth:
     """Return the strongest word of one field about the author's domain."""
-    said = {method: field.result(method) for method in ("spf", "dkim", "dmarc")}
+    said = {method: field.result(method) for method in ("spf", "dkim", "dmarc", "arc")}
     if said["dmarc"] in _DECIDED:
         named = {result.domain for result in field.of("dmarc")} - {""}
         aligned = said["dmarc"] == "pass" and bool(author) and named <= {author}
-        if said["dmarc"] == "fail" and field.result("arc") == "pass":
+        if said["dmarc"] == "fail" and said["arc"] == "pass":
             return SenderAuth("arc", "pass", False, field.authserv_id, **said)
         return SenderAuth("dmarc", said["dmarc"], aligned, field.authserv_id, **said)
     for method in ("dkim", "spf"):

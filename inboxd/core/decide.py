@@ -1,13 +1,13 @@
 """Decide: facts and rules in, a ``Decision`` out. What may never break stands here, above every rule file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from inboxd.core.actions import Hold, Notify, Reply, SetStatus, Snooze
 from inboxd.core.conditions import AnyOf, Condition
 from inboxd.core.courtesy import is_thanks
 from inboxd.core.decision import Course, Decision, Disposition, RuleAction, Suppression
-from inboxd.core.facts import EventKind, Facts, Unknown, field_values
+from inboxd.core.facts import EventKind, Facts, FieldValue, Unknown, field_values
 from inboxd.core.limits import Limits, must_hold
 from inboxd.core.mail import AutomaticKind
 from inboxd.core.rules import Evaluation, Rule, Ruleset, evaluate
@@ -22,27 +22,45 @@ _EVENTS = {
     Course.OPERATOR: EventKind.OPERATOR_REPLIED,
 }
 _SETTLED = {
-    Course.OWN_MAIL: (Disposition.DISCARD, "our own mail came back; answering it would be a loop"),
+    Course.OWN_COPY: (Disposition.DISCARD, "a duplicate of a mail we sent; answering it would be a loop"),
+    Course.OWN_MAIL: (
+        Disposition.HOLD,
+        "claims to be our own mail and is none we know; answering it would be a loop",
+    ),
     Course.BOUNCE: (Disposition.FILE, "a report on the delivery of another mail"),
     Course.FORGERY: (Disposition.HOLD, "claims to be from an operator and proves nothing"),
     Course.HOPS: (Disposition.HOLD, "it passed too many hosts: it goes round in circles"),
     Course.AUTO_REPLY: (Disposition.FILE, "an automatic reply is noted and never answered (RFC 3834 2)"),
     Course.THANKS: (Disposition.FILE, "says thanks and asks for nothing"),
 }
+_UNBOUND = (Disposition.HOLD, "sent by a machine, and it belongs to no ticket: a person looks at it")
 
 
 def decide(facts: Facts, ruleset: Ruleset, limits: Limits, forbid: Forbid) -> Decision | Unknown:
     """Return what shall happen to a mail; ``UNKNOWN`` when a fact that decides it is not there yet."""
     course = settle_course(facts, limits)
     if course in _SETTLED:
-        disposition, reason = _SETTLED[course]
+        disposition, reason = _UNBOUND if _is_unbound(course, facts) else _SETTLED[course]
         return Decision(disposition, course, reason, revision=ruleset.revision)
     event = _event(course, facts)
-    evaluation = evaluate(ruleset, event, field_values(facts))
+    return decide_by_rules(course, event, field_values(facts), ruleset, forbid, released=facts.released)
+
+
+def decide_by_rules(
+    course: Course,
+    event: EventKind,
+    fields: Mapping[str, FieldValue],
+    ruleset: Ruleset,
+    forbid: Forbid,
+    *,
+    released: bool = False,
+) -> Decision | Unknown:
+    """Return what the rules decide about a mail whose course is settled; ``UNKNOWN`` as in ``decide``."""
+    evaluation = evaluate(ruleset, event, fields)
     if isinstance(evaluation, Unknown):
         return evaluation
     if course is not Course.FORWARDED:
-        return judge(course, event, evaluation, forbid, ruleset.revision, released=facts.released)
+        return judge(course, event, evaluation, forbid, ruleset.revision, released=released)
     asked_for = replace(evaluation, hits=tuple(map(_without_answer, evaluation.hits)))
     decision = judge(course, event, asked_for, forbid, ruleset.revision)
     told = any(isinstance(item.action, Notify) for item in decision.actions)
@@ -51,16 +69,18 @@ def decide(facts: Facts, ruleset: Ruleset, limits: Limits, forbid: Forbid) -> De
 
 def settle_course(facts: Facts, limits: Limits) -> Course:
     """Return which way a mail takes. The order is the point: what must never be answered is settled first."""
+    if facts.own_copy and facts.automatic.kind is AutomaticKind.LOOP:
+        return Course.OWN_COPY
     if facts.automatic.kind is AutomaticKind.LOOP:
-        return Course.OWN_MAIL
+        return _customer_course(facts) if _is_filed(facts) else Course.OWN_MAIL
     if facts.bounce.is_bounce:
-        return Course.BOUNCE
+        return _machine_course(facts, Course.BOUNCE)
     if not facts.released and must_hold(limits, len(facts.mail.headers("Received"))) is not None:
         return Course.HOPS
     if facts.is_operator:
         return _operator_course(facts)
     if facts.automatic.kind is AutomaticKind.AUTO_REPLY:
-        return Course.AUTO_REPLY
+        return _machine_course(facts, Course.AUTO_REPLY)
     return _customer_course(facts)
 
 
@@ -153,12 +173,25 @@ def _operator_course(facts: Facts) -> Course:
     if facts.forwarded is not None:
         return Course.FORWARDED
     if facts.automatic.is_automatic:
-        return Course.AUTO_REPLY
+        return _machine_course(facts, Course.AUTO_REPLY)
     refers = bool(facts.mail.in_reply_to or facts.mail.references)
     if facts.threading.ticket is None and not (refers or (facts.commands and facts.commands.asks)):
         # A mail of his own that answers nothing and orders nothing is a question like any other.
         return _customer_course(facts)
     return Course.OPERATOR
+
+
+def _machine_course(facts: Facts, course: Course) -> Course:
+    return Course.NEW_TICKET if facts.threading.ticket is None and _is_filed(facts) else course
+
+
+def _is_filed(facts: Facts) -> bool:
+    """Return True for what a person let go on, and for history: it becomes a message like any other mail."""
+    return facts.released or facts.imported
+
+
+def _is_unbound(course: Course, facts: Facts) -> bool:
+    return course in {Course.BOUNCE, Course.AUTO_REPLY} and facts.threading.ticket is None
 
 
 def _customer_course(facts: Facts) -> Course:

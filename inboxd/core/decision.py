@@ -20,6 +20,7 @@ class Disposition(StrEnum):
 class Course(StrEnum):
     """Which way a mail takes through the desk: settled before any rule is asked."""
 
+    OWN_COPY = "own_copy"
     OWN_MAIL = "own_mail"
     BOUNCE = "bounce"
     FORGERY = "forgery"

@@ -110,6 +110,7 @@ class Facts:
     ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
     ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
     ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
+    ``own_copy``: its signed Message-ID says that it is a mail we sent, come back.
     """
 
     event: EventKind
@@ -139,6 +140,7 @@ class Facts:
     bounced_outbox: int | None = None
     proof: OperatorProof | None = None
     forwarded: Forwarded | None = None
+    own_copy: bool = False
 
 
 def field_values(facts: Facts) -> dict[str, FieldValue]:

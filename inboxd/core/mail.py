@@ -138,7 +138,11 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class SenderAuth:
-    """How far the From address is proven: ``method`` that proved it (or was tried), RFC 8601 ``result``."""
+    """How far the From address is proven: ``method`` that proved it (or was tried), RFC 8601 ``result``.
+
+    ``arc`` is passed on as it was found (RFC 8617): it proves no sender, but tells who weighs a DMARC failure that
+    honest forwarders may have caused it.
+    """
 
     method: str
     result: str
@@ -147,6 +151,7 @@ class SenderAuth:
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
+    arc: str = ""
 
     @property
     def authenticated(self) -> bool:

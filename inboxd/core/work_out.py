@@ -57,7 +57,7 @@ def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
 
 def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
     match decision.course:
-        case Course.OWN_MAIL | Course.HOPS:
+        case Course.OWN_COPY | Course.OWN_MAIL | Course.HOPS:
             return Outcome()
         case Course.FORGERY:
             return Outcome().with_event("forgery", facts.mail.from_.key, ticket=facts.threading.linked)
@@ -163,7 +163,7 @@ def _survey_answer(facts: Facts, decision: Decision, situation: Situation) -> Ou
 def _auto_reply(facts: Facts, situation: Situation) -> Outcome:
     """Note an automatic reply on the ticket it belongs to; nothing moves because of it (RFC 3834 2)."""
     if situation.ticket is None:
-        return Outcome().with_event("auto_reply_without_ticket", facts.mail.from_.key)
+        return Outcome()
     outcome = Outcome(ticket=situation.ticket).with_event("auto_reply", facts.mail.from_.key)
     return _with_mail(outcome, facts, situation, kind="auto_reply", joins=False)
 

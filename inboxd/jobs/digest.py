@@ -183,7 +183,7 @@ def _incidents(
     connection: Connection, events: Sequence[RecordedEvent], since: dt.datetime
 ) -> list[DigestIncident]:
     forged = [event for event in events if event.kind == "forgery"]
-    told = {event.mail_id for event in forged}
+    told = {event.mail_id for event in events if event.kind in {"forgery", "bounce"}}
     found = [
         DigestIncident(
             "held", f"mail {one.mail_id}: {one.sender or 'unknown sender'}", one.reason, one.accepted_at
@@ -209,12 +209,6 @@ def _incidents(
         elif event.kind == "suppressed":
             what, why = str(event.detail.get("template", "")), str(event.detail.get("why", ""))
             found.append(DigestIncident("suppressed", what, why, event.at, event.ticket_number))
-        elif event.kind == "auto_reply_without_ticket":
-            found.append(
-                DigestIncident(
-                    "suppressed", event.actor, "an automatic reply that belongs to no ticket", event.at
-                )
-            )
     found += [
         DigestIncident(
             "failed",

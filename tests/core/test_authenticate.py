@@ -67,6 +67,15 @@ def test_trusted_results(value: str, method: str, result: str, *, authenticated:
     assert found.authserv_id == "mx.desk.example"
 
 
+@pytest.mark.parametrize(
+    ("said", "arc"), [("arc=pass", "pass"), ("arc=fail (i=2)", "fail"), ("dkim=none", "")]
+)
+def test_arc_is_passed_on(said: str, arc: str) -> None:
+    """What a trusted server found out about the chain of forwarders is kept as it said it."""
+    assert _results(f"mx.desk.example; dmarc=none; {said}").arc == arc
+    assert _results(f"mx.desk.example; dmarc=pass; {said}").arc == arc
+
+
 def test_only_the_topmost_trusted_field_counts() -> None:
     """Other servers are ignored, and so is everything below the field our own server put on top."""
     good, bad = (f"mx.desk.example; dmarc={word} header.from=acme.example" for word in ("pass", "fail"))
@@ -131,11 +140,12 @@ DMARC = {("_dmarc.acme.example", "TXT"): ("v=DMARC1; p=none",)}
 
 
 def test_own_checks() -> None:
-    """Mail that comes by SMTP is judged by SPF, DKIM and DMARC of its domain."""
-    assert _verify(_mail(), SPF | DMARC) == SenderAuth("dmarc", "pass", True, "", "pass", "none", "pass")
-    assert _verify(_mail(), SPF) == SenderAuth("spf", "pass", True, "", "pass", "none", "none")
-    assert _verify(_mail(), DMARC) == SenderAuth("dmarc", "fail", False, "", "none", "none", "fail")
-    assert _verify(_mail(), {}) == SenderAuth("dkim", "none", False, "", "none", "none", "none")
+    """Mail that comes by SMTP is judged by SPF, DKIM, DMARC and ARC of its domain."""
+    both, spf = ("pass", "none", "pass", "none"), ("pass", "none", "none", "none")
+    assert _verify(_mail(), SPF | DMARC) == SenderAuth("dmarc", "pass", True, "", *both)
+    assert _verify(_mail(), SPF) == SenderAuth("spf", "pass", True, "", *spf)
+    assert _verify(_mail(), DMARC) == SenderAuth("dmarc", "fail", False, "", "none", "none", "fail", "none")
+    assert _verify(_mail(), {}) == SenderAuth("dkim", "none", False, "", "none", "none", "none", "none")
     assert not _verify(_mail(), SPF | DMARC, reverse_path="m@evil.example").authenticated
     assert not _verify(_mail(), SPF | DMARC, client_ip="203.0.113.9").authenticated
 

@@ -74,6 +74,11 @@ def decided(facts: Facts, *rules: Rule, forbid: dict[str, str] | None = None) ->
             Course.AUTO_REPLY,
         ),
         ({"automatic": machine(AutomaticKind.LOOP), "bounce": Bounce(is_bounce=True)}, Course.OWN_MAIL),
+        ({"automatic": machine(AutomaticKind.LOOP), "own_copy": True, "released": True}, Course.OWN_COPY),
+        ({"automatic": machine(AutomaticKind.LOOP), "released": True}, Course.NEW_TICKET),
+        ({"bounce": Bounce(is_bounce=True), "imported": True}, Course.NEW_TICKET),
+        ({"bounce": Bounce(is_bounce=True), "released": True, "threading": JOINS}, Course.BOUNCE),
+        ({"automatic": machine(AutomaticKind.AUTO_REPLY), "released": True}, Course.NEW_TICKET),
         ({"bounce": Bounce(is_bounce=True), "is_operator": True, "commands": COMMANDS}, Course.BOUNCE),
     ],
 )
@@ -92,10 +97,13 @@ def test_going_in_circles(facts: Make, mail: Any, fields: int, course: Course) -
 @pytest.mark.parametrize(
     ("changes", "disposition"),
     [
-        ({"automatic": machine(AutomaticKind.LOOP)}, Disposition.DISCARD),
-        ({"bounce": Bounce(is_bounce=True)}, Disposition.FILE),
+        ({"automatic": machine(AutomaticKind.LOOP), "own_copy": True}, Disposition.DISCARD),
+        ({"automatic": machine(AutomaticKind.LOOP)}, Disposition.HOLD),
+        ({"bounce": Bounce(is_bounce=True)}, Disposition.HOLD),
+        ({"bounce": Bounce(is_bounce=True), "threading": JOINS}, Disposition.FILE),
         ({"is_operator": True, "commands": COMMANDS}, Disposition.HOLD),
-        ({"automatic": machine(AutomaticKind.AUTO_REPLY)}, Disposition.FILE),
+        ({"automatic": machine(AutomaticKind.AUTO_REPLY)}, Disposition.HOLD),
+        ({"automatic": machine(AutomaticKind.AUTO_REPLY), "threading": JOINS}, Disposition.FILE),
         ({"threading": JOINS, "written": Written("Thanks a lot!", "", "")}, Disposition.FILE),
     ],
 )
