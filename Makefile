@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs corpora bench bench-answers fuzz clean
+.PHONY: help install demo test lint format docs corpora bench bench-answers bench-matching bench-idle bench-archive surgery fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,18 @@ bench: .venv/.stamp-dev ## mails a second, latency and memory of the daemon
 
 bench-answers: .venv/.stamp-dev ## how many questions are answered by themselves, and how many of them wrongly
 	$(BIN)/python benchmarks/answers.py
+
+bench-matching: .venv/.stamp-dev ## what the knowledge base costs: loading, a mail's matching, memory, beside the bare model
+	$(BIN)/python benchmarks/matching.py
+
+bench-idle: .venv/.stamp-dev ## from mailbox to ticket by IDLE, and what a desk costs that does nothing (needs Dovecot)
+	$(BIN)/python benchmarks/imap_idle.py
+
+bench-archive: .venv/.stamp-dev ## the first contact with a folder of 100,000 mails (needs Dovecot; takes an hour)
+	$(BIN)/python benchmarks/imap_archive.py
+
+surgery: .venv/.stamp-dev ## 10,000 deliveries while a mailbox is operated on: none lost, none doubled (needs Dovecot)
+	$(BIN)/python benchmarks/surgery.py
 
 fuzz: .venv/.stamp-dev ## ten minutes of hostile bytes
 	$(INSTALL) --editable '.[fuzz]'

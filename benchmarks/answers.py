@@ -1,12 +1,14 @@
 """How good the answers are: ``python benchmarks/answers.py FOLDER…`` (``make bench-answers``).
 
 Every folder is a desk (``kb/*.md`` with ``questions.jsonl`` and perhaps ``mails.jsonl``, the same questions as mails).
-Prints, per desk and file, what ``kb eval`` prints, with precision = 1 - error rate; then the means. With no folder, the
-two desks beside this file. The shipped calibrator was trained on some of these sets: for figures on sets it has never
-seen run ``benchmarks/train_calibrator.py``, which leaves each set out in turn.
+Prints, per desk and file, what ``kb eval`` prints, with precision = 1 - error rate and the interval that holds it with
+95 % confidence; then the means. With no folder, the two desks beside this file and those in INBOXD_MATCHING (by default
+``../shared/matching``, where it is there). The shipped calibrator was trained on some of these sets: for figures on sets
+it has never seen run ``benchmarks/train_calibrator.py``, which leaves each set out in turn.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -24,7 +26,8 @@ def main(folders: list[Path]) -> None:
     """Print one line per desk and file, then the means per file."""
     embedder = load_embedder("all-MiniLM-L6-v2")
     print(
-        f"{'desk':22}{'file':12}{'n':>6}{'top-1':>8}{'recall@3':>10}{'coverage':>10}{'precision':>11}{'ms/mail':>9}"
+        f"{'desk':22}{'file':12}{'n':>6}{'top-1':>8}{'recall@3':>10}{'coverage':>10}{'precision':>11}{'95 %':>15}"
+        f"{'stated':>8}{'ms/mail':>9}"
     )
     found: dict[str, list[Evaluation]] = {}
     for folder in folders:
@@ -52,7 +55,9 @@ def _measure(index: Index, desk: str, path: Path) -> Evaluation:
     each = (time.monotonic() - started) / len(labelled) * 1_000
     print(
         f"{desk:22}{path.stem:12}{figures.n:6}{figures.top1 or 0:8.3f}{figures.recall3 or 0:10.3f}"
-        f"{figures.coverage or 0:10.3f}{1 - (figures.error_rate or 0):11.3f}{each:9.1f}",
+        f"{figures.coverage or 0:10.3f}{1 - (figures.error_rate or 0):11.3f}"
+        f"{1 - (figures.error_upper or 0):9.3f}-{1 - (figures.error_lower or 0):.3f}"
+        f"{1 - (figures.stated_error or 0):8.3f}{each:9.1f}",
         flush=True,
     )
     return figures
@@ -64,5 +69,15 @@ def _labelled(line: str) -> Labelled:
     return Labelled(text, entry["article"], entry.get("subject", ""), tuple(entry.get("also", ())))
 
 
+def _default() -> list[Path]:
+    beside = Path(
+        os.environ.get("INBOXD_MATCHING", Path(__file__).resolve().parents[2] / "shared" / "matching")
+    )
+    public = sorted(path.parent for path in beside.glob("*/questions.jsonl"))
+    if not public:
+        print(f"no public sets in {beside}: only the desks of this repository are measured")
+    return [*sorted((Path(__file__).parent / "desks").iterdir()), *public]
+
+
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]] or sorted((Path(__file__).parent / "desks").iterdir()))
+    main([Path(name) for name in sys.argv[1:]] or _default())

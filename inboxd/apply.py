@@ -8,21 +8,25 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from inboxd.configmailboxes import drafts_mailbox, sent_mailbox
 from inboxd.core.compose import Kind
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.schedule import SlaTerms, deadlines, sla_event, with_due_times
 from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket
-from inboxd.core.views import ArticleView, CustomerView, DigestView, DueView
+from inboxd.core.view_parts import ArticleView, CustomerView, DueView
+from inboxd.core.views import DigestView
 from inboxd.core.working_time import next_working_moment
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
 from inboxd.letter_views import Correspondence
-from inboxd.letters import write_letters
+from inboxd.letters import write_draft, write_letters
+from inboxd.mailbox_rows import MailboxSheet
 from inboxd.rows import ANSWERS, Sheet, asked_at, write_promises, write_rows
-from inboxd.store import outbox
+from inboxd.store import drafts, outbox
 from inboxd.store.dossiers import Dossier
+from inboxd.store.drafts import NewDraft
 from inboxd.store.engine import read, write
 from inboxd.webhooks import write_calls
 
@@ -34,7 +38,7 @@ _CONVERSATION = frozenset({SlaEventKind.ASKED, SlaEventKind.ANSWERED, SlaEventKi
 class Cause:
     """What the outcome follows from, as far as the mails we write must know. ``address`` is who asked.
 
-    ``answering`` is the Message-ID our mails answer; ``also`` runs in the same transaction (marking a mail processed,
+    ``answering`` is the Message-ID our mails answer, ``explained`` the header fields that tell operators why; ``also`` runs in the same transaction (marking a mail processed,
     noting a job's run) and may refuse it by raising.
     """
 
@@ -49,6 +53,7 @@ class Cause:
     promise: dt.datetime | None = None
     away_until: dt.datetime | None = None
     working_hours: bool = True
+    explained: tuple[tuple[str, str], ...] = ()
     digest: DigestView | None = None
     also: Callable[[Connection, Ticket | None], None] = field(default=lambda _connection, _ticket: None)
 
@@ -74,7 +79,7 @@ def apply(
             cause.also(connection, ticket)
     except IntegrityError as error:
         raise TransientError(f"somebody else took an id: {error.orig}") from error
-    if any(sheet.letters or sheet.calls for sheet in sheets):
+    if any(sheet.letters or sheet.calls or sheet.touches_drafts for sheet in sheets):
         desk.wake_outgoing()
     problems = dict.fromkeys(one.problem for sheet in sheets for one in sheet.letters if one.problem)
     if problems:
@@ -94,6 +99,7 @@ def _sheets(
     terms, sheets = desk.sla_terms, []
     with read(desk.engine) as connection:
         next_id = outbox.next_id(connection)
+        draft_id = drafts.next_id(connection)
     for one in (outcome, *outcome.others):
         if one is outcome:
             known, reason = dossier, cause
@@ -108,8 +114,27 @@ def _sheets(
         next_id += len(written) + len(calls)
         customer_id = known.customer.customer_id if known.customer else None
         words = (reason.address, reason.name, reason.language)
-        sheets.append(Sheet(planned, customer_id, *words, cause.mail_id, written, calls))
+        mailbox = MailboxSheet(
+            sent_mailbox(desk.config), _draft(desk, planned, about, draft_id, cause.mail_id, now)
+        )
+        draft_id += mailbox.draft is not None
+        sheets.append(Sheet(planned, customer_id, *words, cause.mail_id, written, calls, mailbox))
     return sheets
+
+
+def _draft(
+    desk: Desk,
+    outcome: Outcome,
+    about: Correspondence,
+    draft_id: int,
+    mail_id: int | None,
+    now: dt.datetime,
+) -> NewDraft | None:
+    """Return the reply that shall lie ready, where there is a mailbox it can lie in."""
+    account = drafts_mailbox(desk.config)
+    if outcome.draft is None or not account:
+        return None
+    return write_draft(desk.stationery, outcome.draft, about, draft_id, account, now, mail_id)
 
 
 def _elsewhere(cause: Cause, outcome: Outcome, dossier: Dossier) -> Cause:
@@ -186,7 +211,8 @@ def _correspondence(
         tags = customer.tags if customer else ()
         running = deadlines(ticket, terms, history, tags)
         due = tuple(DueView(one.target, one.due) for one in running)
-    known = {letter.article for letter in outcome.letters if letter.article}
+    drafted = (outcome.draft,) if outcome.draft else ()
+    known = {letter.article for letter in (*outcome.letters, *drafted) if letter.article}
     return Correspondence(
         ticket=ticket,
         customer=_customer_view(dossier, cause, is_new=outcome.is_new),
@@ -203,6 +229,7 @@ def _correspondence(
         suggestions=cause.suggestions,
         answering=cause.answering,
         thread_headers=cause.thread_headers,
+        explained=cause.explained,
         digest=cause.digest,
     )
 

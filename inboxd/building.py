@@ -5,26 +5,33 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from inboxd.categoryfiles import load_categories
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.core.rules import Ruleset
 from inboxd.core.tokens import Tokens
 from inboxd.desk import ActiveFiles, Desk
 from inboxd.errors import ConfigError, PermanentError, Problem
-from inboxd.knowledge.articles import load_articles
+from inboxd.knowledge.article_cache import load_known_articles
 from inboxd.knowledge.base import KnowledgeBase
+from inboxd.knowledge.categorizing import Classifier
 from inboxd.rulefiles import check_references, load_rules
+from inboxd.rules_in_git import commit_of
 from inboxd.templating import Templates
 
 _SECRET_BYTES = 32
 
 
 def load_files(config: Config) -> ActiveFiles:
-    """Return the rules and templates of a desk; raise ``ConfigError`` with every problem of both."""
+    """Return the rules, templates and categories of a desk; raise ``ConfigError`` with every problem of all.
+
+    The revision is the hash of the rules and, where there is one, the git commit they are at.
+    """
     problems: list[Problem] = []
     templates = ruleset = None
     try:
@@ -35,18 +42,28 @@ def load_files(config: Config) -> ActiveFiles:
         ruleset = load_rules(config.rules)
     except ConfigError as error:
         problems += error.problems
+    try:
+        categories = load_categories(config.rules)
+    except ConfigError as error:
+        problems += error.problems
+        categories = ()
     if templates is not None and ruleset is not None:
-        articles, _ = load_articles(config.kb.path)
+        articles, _ = load_known_articles(config.kb.path)
         problems += check_references(
             ruleset,
             set(templates.reply_names()),
             {article.slug for article in articles},
             {name for one in config.operators for name in (one.name, one.address)},
             {skill for one in config.operators for skill in one.skills},
+            # Without the file any name will do, as it did before there were categories.
+            {one.name for one in categories} or None,
         )
     if problems or templates is None or ruleset is None:
         raise ConfigError(tuple(problems))
-    return ActiveFiles(ruleset, templates)
+    commit = commit_of(config.rules)
+    if commit:
+        ruleset = replace(ruleset, revision=f"{ruleset.revision}@{commit}")
+    return ActiveFiles(ruleset, templates, categories)
 
 
 def load_or_nothing(config: Config) -> tuple[ActiveFiles, tuple[Problem, ...]]:
@@ -70,15 +87,17 @@ def build_desk(
     on_demand: bool = False,
 ) -> Desk:
     """Return the desk, its knowledge base not loaded yet (``on_demand``: loaded when it is first asked)."""
+    knowledge = KnowledgeBase(
+        config.kb.path, config.kb.model, config.kb.max_error_rate, engine, on_demand=on_demand
+    )
     return Desk(
         config=config,
         engine=engine,
         clock=clock,
         tokens=Tokens(load_secret(config.desk.secret_file)),
         active=active,
-        knowledge=KnowledgeBase(
-            config.kb.path, config.kb.model, config.kb.max_error_rate, engine, on_demand=on_demand
-        ),
+        knowledge=knowledge,
+        classifier=Classifier(lambda: knowledge.embedder),
         wake_outgoing=wake_outgoing or (lambda: None),
     )
 

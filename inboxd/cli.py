@@ -3,22 +3,19 @@
 Exit codes: 0 done, 1 the answer is "no" or something failed, 2 usage or configuration, 75 try again later.
 """
 
-import datetime as dt
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from inboxd import __version__, maillog
-from inboxd.clock import Clock, fixed_clock, require_aware, system_clock
+from inboxd.cli_context import Json, complain, given, load, moment
+from inboxd.cli_kb import kb_app
+from inboxd.cli_rules import rules_app
+from inboxd.clock import fixed_clock, system_clock
 from inboxd.errors import ConfigError, InboxdError, TransientError
-
-if TYPE_CHECKING:
-    from inboxd.config import Config
 
 EXIT_NO = 1
 EXIT_CONFIGURATION = 2
@@ -31,23 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-kb_app = typer.Typer(help="The knowledge base: search, check, measure.", no_args_is_help=True)
-rules_app = typer.Typer(help="The rules: try them before you trust them.", no_args_is_help=True)
 app.add_typer(kb_app, name="kb")
 app.add_typer(rules_app, name="rules")
-
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
-
-
-@dataclass(slots=True)
-class _Globals:
-    """What stands before the command."""
-
-    config: Path | None = None
-    clock: Clock = system_clock
-
-
-_globals = _Globals()
 
 
 def main() -> None:
@@ -55,10 +37,10 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        _complain(*map(str, error.problems))
+        complain(*map(str, error.problems))
         sys.exit(EXIT_CONFIGURATION)
     except (InboxdError, OSError, SQLAlchemyError) as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(EXIT_NO)
 
 
@@ -82,8 +64,8 @@ def _before(
     default = Path("config.toml")
     if config is not None and not config.is_file():
         raise typer.BadParameter(f"{config} is no file", param_hint="--config")
-    _globals.config = config or (default if default.is_file() else None)
-    _globals.clock = fixed_clock(_moment(now)) if now else system_clock
+    given.config = config or (default if default.is_file() else None)
+    given.clock = fixed_clock(moment(now)) if now else system_clock
     maillog.configure(verbose=verbose)
 
 
@@ -103,16 +85,16 @@ def run(
     ] = False,
 ) -> None:
     """Run the desk until it is told to stop."""
-    config = _load()
+    config = load()
     if until_idle:
         from inboxd.oneshot import run_until_idle
 
-        run_until_idle(config, _globals.clock)
+        run_until_idle(config, given.clock)
         return
     from inboxd import daemon
 
     maillog.configure(verbose=True)
-    raise typer.Exit(daemon.run_daemon(config, _globals.config, _globals.clock))
+    raise typer.Exit(daemon.run_daemon(config, given.config, given.clock))
 
 
 @app.command(hidden=True)
@@ -121,7 +103,7 @@ def worker(work_read: int, status_write: int) -> None:
     from inboxd import daemon
 
     maillog.configure(verbose=True)
-    raise typer.Exit(daemon.run_worker_process(_load(), _globals.clock, work_read, status_write))
+    raise typer.Exit(daemon.run_worker_process(load(), given.clock, work_read, status_write))
 
 
 @app.command()
@@ -140,7 +122,7 @@ def login(user: Annotated[str, typer.Argument(help="Only this account.")] = "", 
     """Sign in to the mail provider where config.toml says oauth2."""
     from inboxd.commands.login import log_in
 
-    raise typer.Exit(log_in(_load(), _globals.clock, user, as_json=json))
+    raise typer.Exit(log_in(load(), given.clock, user, as_json=json))
 
 
 @app.command()
@@ -148,10 +130,10 @@ def password(
     operator: str,
     generate: Annotated[bool, typer.Option("--generate", help="Make one and print it.")] = False,
 ) -> None:
-    """Set an operator's password for sending mail through the desk ([intake.submission])."""
+    """Set an operator's password for sending mail through the desk (intake.submission)."""
     from inboxd.commands.password import set_password
 
-    set_password(_load(), operator, generate=generate)
+    set_password(load(), operator, generate=generate)
 
 
 @app.command()
@@ -159,10 +141,10 @@ def doctor(
     wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the test mails.")] = 180.0,
     json: Json = False,
 ) -> None:
-    """Look whether mail really comes in and goes out as it should; writes to nobody but the desk itself."""
+    """Look whether mail really comes in and goes out as it should; writes to the desk itself, and one test alarm."""
     from inboxd.commands.doctor import examine
 
-    raise typer.Exit(examine(_load(), _globals.clock, wait, as_json=json))
+    raise typer.Exit(examine(load(), given.clock, wait, as_json=json))
 
 
 @app.command()
@@ -170,7 +152,7 @@ def check(json: Json = False) -> None:
     """Check config, rules, templates, articles, migrations and the model."""
     from inboxd.commands.check import check_desk, print_problems
 
-    problems = check_desk(_globals.config)
+    problems = check_desk(given.config)
     print_problems(problems, as_json=json)
     raise typer.Exit(EXIT_CONFIGURATION if problems else 0)
 
@@ -186,9 +168,9 @@ def accept(
     from inboxd.commands.accept import accept_mails
 
     try:
-        accept_mails(_load(), files or ["-"], sender, to or [], _globals.clock(), as_json=json)
+        accept_mails(load(), files or ["-"], sender, to or [], given.clock(), as_json=json)
     except (TransientError, SQLAlchemyError, OSError) as error:
-        _complain(str(error))
+        complain(str(error))
         raise typer.Exit(EX_TEMPFAIL) from error
 
 
@@ -202,12 +184,12 @@ def inspect(files: list[str], json: Json = False) -> None:
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="FILE, MAIL_ID or #TICKET.")], json: Json = False
+    what: Annotated[str, typer.Argument(help="FILE, MAIL_ID, #TICKET or MESSAGE-ID.")], json: Json = False
 ) -> None:
     """Say what would be or was decided about a mail, and why."""
     from inboxd.commands.explain import explain_what
 
-    explain_what(_load(), _globals.clock, what, as_json=json)
+    explain_what(load(), given.clock, what, as_json=json)
 
 
 @app.command()
@@ -223,7 +205,7 @@ def tickets(
     from inboxd.commands.tickets import TicketFilter, list_tickets
 
     wanted = TicketFilter(tuple(status or ()), customer, assignee, tag, breached)
-    list_tickets(_load(), _globals.clock, wanted, as_json=json)
+    list_tickets(load(), given.clock, wanted, as_json=json)
 
 
 @app.command()
@@ -231,7 +213,7 @@ def ticket(number: int, json: Json = False) -> None:
     """Show one ticket with all its messages and events."""
     from inboxd.commands.tickets import show_ticket
 
-    raise typer.Exit(show_ticket(_load(), _globals.clock, number, as_json=json))
+    raise typer.Exit(show_ticket(load(), given.clock, number, as_json=json))
 
 
 @app.command()
@@ -243,7 +225,7 @@ def outbox(
     """List what waits to be sent or failed; send one again now."""
     from inboxd.commands.queues import list_outbox
 
-    raise typer.Exit(list_outbox(_load(), _globals.clock, action, outbox_id, as_json=json))
+    raise typer.Exit(list_outbox(load(), given.clock, action, outbox_id, as_json=json))
 
 
 @app.command()
@@ -255,7 +237,7 @@ def held(
     """List what was held and why; release or drop one."""
     from inboxd.commands.queues import list_held
 
-    raise typer.Exit(list_held(_load(), _globals.clock, action, mail_id, as_json=json))
+    raise typer.Exit(list_held(load(), given.clock, action, mail_id, as_json=json))
 
 
 @app.command()
@@ -269,85 +251,47 @@ def digest(
 
     if not preview:
         raise typer.BadParameter("the calendar sends it; here there is only --preview")
-    preview_digest(_load(), _globals.clock, html, as_json=json)
+    preview_digest(load(), given.clock, html, as_json=json)
 
 
-@kb_app.command("search")
-def kb_search(text: str, json: Json = False) -> None:
-    """Rank the articles for a question."""
-    from inboxd.commands.knowledge import search
+@app.command()
+def backup(file: Path) -> None:
+    """Copy the store into a file, also while the desk runs; the key of the tokens is not in it."""
+    from inboxd.commands.backup import back_up
 
-    search(_load(), _globals.clock, text, as_json=json)
-
-
-@kb_app.command("check")
-def kb_check(json: Json = False) -> None:
-    """Find twin articles, articles without questions, and questions that match another article better."""
-    from inboxd.commands.knowledge import check
-
-    raise typer.Exit(check(_load(), _globals.clock, as_json=json))
+    back_up(load(), given.clock, file)
 
 
-@kb_app.command("eval")
-def kb_eval(
+@app.command()
+def restore(
     file: Path,
-    each: Annotated[bool, typer.Option("--each", help="One JSON line per question.")] = False,
-    json: Json = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even when the store holds mail; it is kept.")
+    ] = False,
 ) -> None:
-    """Measure the knowledge base on labelled questions (JSON Lines)."""
-    from inboxd.commands.knowledge import evaluate_file
+    """Put a backup in the place of the store. Nothing that came before now is answered by itself again."""
+    from inboxd.commands.backup import restore as put_back
 
-    evaluate_file(_load(), _globals.clock, file, each=each, as_json=json)
-
-
-@kb_app.command("learn")
-def kb_learn(file: Path, json: Json = False) -> None:
-    """Take answered mails as evidence (JSON Lines, the form of ``kb eval``)."""
-    from inboxd.commands.knowledge import learn_file
-
-    learn_file(_load(), _globals.clock, file, as_json=json)
+    put_back(load(), given.clock, file, force=force)
 
 
-@rules_app.command("test")
-def rules_test(json: Json = False) -> None:
-    """Run the example mails of the rules."""
-    from inboxd.commands.rules import run_examples
+@app.command()
+def reconcile(json: Json = False) -> None:
+    """Show that every mail is somewhere: mailbox, store, tickets and outbox; exit 1 when something is not."""
+    from inboxd.commands.reconcile import reconcile as balance
 
-    raise typer.Exit(run_examples(_load(), _globals.clock, as_json=json))
-
-
-@rules_app.command("schema")
-def rules_schema() -> None:
-    """Print the JSON Schema of rule files, for editors."""
-    from inboxd.commands.rules import print_schema
-
-    print_schema()
+    raise typer.Exit(balance(load(), given.clock, as_json=json))
 
 
-@rules_app.command("webhook-key")
-def rules_webhook_key() -> None:
-    """Print the key that the receiver of a webhook checks its signature with."""
-    from inboxd.commands.rules import print_webhook_key
+@app.command()
+def report(
+    since: Annotated[str, typer.Option("--since", help="A span such as 90d, or a date.")] = "90d",
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV: one line per week, category …")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page to this file.")] = None,
+) -> None:
+    """Show the figures of the desk: how fast, how good, how much by itself, and what comes next."""
+    from inboxd.commands.report import ReportForm
+    from inboxd.commands.report import report as show_report
 
-    print_webhook_key(_load())
-
-
-def _load() -> "Config":
-    from inboxd.config import load_config
-
-    return load_config(_globals.config)
-
-
-def _moment(text: str) -> dt.datetime:
-    try:
-        return require_aware(dt.datetime.fromisoformat(text))
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is no ISO 8601 time with an offset", param_hint="--now"
-        ) from error
-
-
-def _complain(*sentences: str) -> None:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for sentence in sentences:
-        console.print(sentence, style="red", markup=False)
+    show_report(load(), given.clock, since, ReportForm(json, csv, html))

@@ -2,18 +2,23 @@
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from inboxd.configaddresses import doubled_addresses
-from inboxd.configlogin import Submission, absolute_path, read_oauth2, read_password, read_submission
+from inboxd.configalarm import AlarmPlan, read_alarm
+from inboxd.configintake import Intake, read_intake, same_values
+from inboxd.configlogin import absolute_path, read_oauth2, read_password
 from inboxd.configmodel import ConfigModel, LimitsModel
+from inboxd.configpriority import read_priority
+from inboxd.configreport import read_report
 from inboxd.configsla import Sla, read_sla
+from inboxd.core.guards import SHIPPED_GUARDS, Guard
 from inboxd.core.limits import Limits
 from inboxd.core.own_addresses import OwnAddresses
+from inboxd.core.priority import PriorityWeights
+from inboxd.core.report_facts import Rates
 from inboxd.errors import ConfigError
 from inboxd.oauthsource import OAuth2Source
 from inboxd.resources import resource_path
@@ -62,53 +67,6 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class SmtpIntake:
-    """Our own SMTP server. ``max_size`` in bytes, ``timeout`` of a silent connection; port 0 lets the system choose."""
-
-    enabled: bool
-    host: str
-    port: int
-    max_size: int
-    max_recipients: int
-    timeout: dt.timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class ImapAccount:
-    """A folder that is read. ``tls`` is ``tls`` (from the start), ``starttls`` or ``none``; ``max_size`` in bytes.
-
-    ``after`` a mail was accepted: ``leave`` it, set ``keyword`` on it or ``move`` it to the folder ``move_to``.
-    ``poll``: look at least so often, even when the server tells news by itself (``idle``).
-    """
-
-    host: str
-    port: int
-    tls: str
-    user: str
-    password: SecretSource
-    folder: str
-    after: str = "leave"
-    keyword: str = "inboxd"
-    move_to: str = ""
-    idle: bool = True
-    poll: dt.timedelta = dt.timedelta(minutes=5)
-    timeout: dt.timedelta = dt.timedelta(minutes=1)
-    max_size: int = 50_000_000
-    oauth2: OAuth2Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """Where mail comes from, and whose word about its sender counts (RFC 8601 authserv-id)."""
-
-    smtp: SmtpIntake
-    submission: Submission
-    imap: tuple[ImapAccount, ...]
-    trusted_authserv_ids: tuple[str, ...]
-    form_senders: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Outgoing:
     """How mail leaves. ``return_path`` is ``signed`` (a bounce finds its mail) or ``null`` (``<>`` on automatic mail)."""
 
@@ -126,11 +84,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Where the articles are, and how often at most an answer sent by itself may be wrong (upper 95 % bound)."""
+    """Where the articles are, and how often at most an answer sent by itself may be wrong (upper 95 % bound).
+
+    ``guards`` keep mails that say certain things from being answered by itself at all.
+    """
 
     path: Path
     model: str
     max_error_rate: float
+    guards: tuple[Guard, ...] = SHIPPED_GUARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +129,9 @@ class Config:
     survey: SurveyPlan
     digest: DigestPlan
     limits: Limits
+    alarm: AlarmPlan | None = None
+    priority: PriorityWeights = field(default_factory=PriorityWeights)
+    report: Rates = field(default_factory=Rates)
 
     @property
     def sign_ins(self) -> tuple[tuple[str, OAuth2Source], ...]:
@@ -213,17 +178,16 @@ def _or_shipped(path: Path) -> Path:
 
 
 def _config(model: ConfigModel, folder: Path) -> Config:
-    intake = model.intake
     return Config(
         folder=folder,
         desk=Desk(
-            **_same(model.desk, "name", "address", "timezone", "language", "recipient_delimiter"),
+            **same_values(model.desk, "name", "address", "timezone", "language", "recipient_delimiter"),
             aliases=tuple(model.desk.aliases),
             secret_file=absolute_path(folder, model.desk.secret_file),
         ),
         operators=tuple(
             Operator(
-                **_same(one, "name", "address"),
+                **same_values(one, "name", "address"),
                 aliases=tuple(one.aliases),
                 skills=tuple(one.skills),
                 password_hash_file=absolute_path(folder, one.password_hash_file)
@@ -233,43 +197,30 @@ def _config(model: ConfigModel, folder: Path) -> Config:
             for one in model.operators
         ),
         store_url=_store_url(folder, model.store.url),
-        intake=Intake(
-            smtp=SmtpIntake(
-                **_same(intake.smtp, "enabled", "max_size", "max_recipients", "timeout"),
-                host=intake.smtp.listen[0],
-                port=intake.smtp.listen[1],
-            ),
-            submission=read_submission(intake.submission, folder),
-            imap=tuple(
-                ImapAccount(
-                    **_same(one, "host", "port", "tls", "user", "folder", "after", "keyword", "move_to"),
-                    **_same(one, "idle", "poll", "timeout", "max_size"),
-                    password=read_password(one, folder),
-                    oauth2=read_oauth2(one.oauth2, folder),
-                )
-                for one in intake.imap
-            ),
-            trusted_authserv_ids=tuple(intake.trusted_authserv_ids),
-            form_senders=frozenset(form.sender.lower() for form in intake.form),
-        ),
+        intake=read_intake(model.intake, folder),
         outgoing=Outgoing(
-            **_same(model.outgoing, "transport", "host", "port", "tls", "user", "timeout", "return_path"),
+            **same_values(
+                model.outgoing, "transport", "host", "port", "tls", "user", "timeout", "return_path"
+            ),
             maildir=absolute_path(folder, model.outgoing.maildir),
             password=read_password(model.outgoing, folder),
             oauth2=read_oauth2(model.outgoing.oauth2, folder),
         ),
-        kb=KnowledgeBase(absolute_path(folder, model.kb.path), model.kb.model, model.kb.max_error_rate),
+        kb=KnowledgeBase(
+            absolute_path(folder, model.kb.path),
+            model.kb.model,
+            model.kb.max_error_rate,
+            tuple(Guard(name, tuple(words)) for name, words in model.kb.all_guards.items()),
+        ),
         rules=absolute_path(folder, model.rules.path),
         sla=read_sla(model.sla, model.desk.timezone),
-        survey=SurveyPlan(**_same(model.survey, "enabled", "after", "every")),
+        survey=SurveyPlan(**same_values(model.survey, "enabled", "after", "every")),
         digest=DigestPlan(model.digest.enabled, model.digest.at, tuple(model.digest.days)),
         limits=_limits(model.limits),
+        priority=read_priority(model.priority),
+        report=read_report(model.report),
+        alarm=read_alarm(model.alarm, folder, model.desk.address),
     )
-
-
-def _same(model: BaseModel, *names: str) -> dict[str, Any]:
-    """Return the values that are the same inside as outside."""
-    return {name: getattr(model, name) for name in names}
 
 
 def _store_url(folder: Path, url: str) -> str:

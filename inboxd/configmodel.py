@@ -5,7 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from inboxd.configalarm import AlarmModel
+from inboxd.configfolders import FoldersModel
 from inboxd.configlogin import PasswordModel, SubmissionModel
+from inboxd.configpriority import PriorityModel
+from inboxd.configreport import ReportModel
 from inboxd.configtypes import (
     DateText,
     Day,
@@ -19,6 +23,7 @@ from inboxd.configtypes import (
     TimeZone,
     WindowText,
 )
+from inboxd.core.guards import SHIPPED
 from inboxd.core.rule_fields import PRIORITIES, WEEKDAYS
 from inboxd.tomlmodel import Outside
 from inboxd.tomltypes import AddressText, OneOf, PositiveDuration, Size, Text
@@ -81,11 +86,17 @@ class ImapModel(PasswordModel):
     poll: PositiveDuration = dt.timedelta(minutes=5)
     timeout: PositiveDuration = dt.timedelta(minutes=1)
     max_size: Size = 50_000_000
+    sent: str = "auto"
+    drafts: str = "auto"
+    sent_copies: Annotated[str, OneOf(("always", "auto", "never"))] = "auto"
+    folders: FoldersModel | None = None
 
     @model_validator(mode="after")
     def _moves_elsewhere(self) -> Self:
         if self.after == "move" and self.move_to in {"", self.folder}:
             raise ValueError("after = 'move' needs move_to, the name of another folder")
+        if self.after == "move" and self.folders and self.folders.enabled:
+            raise ValueError("after = 'move' and queue folders: choose one, or each moves the other's mails")
         return self
 
 
@@ -128,12 +139,29 @@ class OutgoingModel(PasswordModel):
         return self
 
 
+class GuardModel(Outside):
+    """``[[kb.guards]]``: words or phrases that keep a mail from being answered by itself."""
+
+    name: Text
+    words: list[Text] = Field(min_length=1)
+
+
 class KbModel(Outside):
     """``[kb]``."""
 
     path: Text = "kb"
     model: Text = "all-MiniLM-L6-v2"
     max_error_rate: Annotated[float, Field(gt=0, le=0.5)] = 0.03
+    without_guards: list[Annotated[str, OneOf(SHIPPED)]] = Field(default_factory=list)
+    guards: list[GuardModel] = Field(default_factory=list)
+
+    @property
+    def all_guards(self) -> dict[str, list[str]]:
+        """Return the words of every guard in use, by name; the shipped ones first, which have patterns besides."""
+        words: dict[str, list[str]] = {name: [] for name in SHIPPED if name not in self.without_guards}
+        for guard in self.guards:
+            words[guard.name] = [*words.get(guard.name, ()), *guard.words]
+        return words
 
 
 class RulesModel(Outside):
@@ -251,4 +279,7 @@ class ConfigModel(Outside):
     sla: SlaModel = SlaModel()
     survey: SurveyModel = SurveyModel()
     digest: DigestModel = DigestModel()
+    alarm: AlarmModel = AlarmModel()
     limits: LimitsModel = LimitsModel()
+    priority: PriorityModel = PriorityModel()
+    report: ReportModel = ReportModel()

@@ -5,20 +5,22 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from inboxd import dns
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.core.absence import all_away
+from inboxd.core.categories import Category
 from inboxd.core.dns_answers import Resolve
 from inboxd.core.rules import Ruleset
 from inboxd.core.schedule import SlaTerms
 from inboxd.core.sla import SlaPolicy
 from inboxd.core.tokens import Tokens
-from inboxd.core.views import DeskView
+from inboxd.core.view_parts import DeskView
 from inboxd.errors import Problem
 from inboxd.knowledge.base import KnowledgeBase
+from inboxd.knowledge.categorizing import Classifier
 from inboxd.store import absences
 from inboxd.store.engine import read
 from inboxd.templating import Templates
@@ -74,6 +76,7 @@ class Desk:
     tokens: Tokens
     active: "ActiveFiles"
     knowledge: KnowledgeBase
+    classifier: Classifier
     wake_outgoing: Callable[[], None] = field(default=lambda: None)
     resolve: Resolve = dns.resolve
     report: Callable[[tuple[Problem, ...]], None] = field(default=lambda _problems: None)
@@ -81,20 +84,7 @@ class Desk:
     @property
     def stationery(self) -> Stationery:
         """Return what mails are written on, with the templates that are live now."""
-        desk = self.config.desk
-        return Stationery(
-            name=desk.name,
-            address=desk.address,
-            delimiter=desk.recipient_delimiter,
-            language=desk.language,
-            timezone=desk.timezone,
-            operators=tuple(
-                (one.name, address) for one in self.config.operators for address in one.addresses
-            ),
-            tokens=self.tokens,
-            templates=self.active.templates,
-            signed_return_path=self.config.outgoing.return_path == "signed",
-        )
+        return stationery_of(self.config, self.tokens, self.active.templates)
 
     @property
     def sla_terms(self) -> SlaTerms:
@@ -102,11 +92,8 @@ class Desk:
 
         No time passes while all operators are away: who is, is read from the store.
         """
-        sla = self.config.sla
         with read(self.engine) as connection:
-            known = absences.load_all(connection, [one.address for one in self.config.operators])
-        hours = replace(sla.hours, away=(*sla.hours.away, *all_away(tuple(known.values()))))
-        return SlaTerms(hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
+            return sla_terms_of(self.config, connection)
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -124,13 +111,38 @@ class Desk:
         return self.clock()
 
 
-class ActiveFiles:
-    """The rules and templates that are live: the last good version, whatever was saved since (DESIGN 2.8)."""
+def sla_terms_of(config: Config, connection: Connection) -> SlaTerms:
+    """Return what the configured desk promises, with the absences in its store."""
+    sla = config.sla
+    known = absences.load_all(connection, [one.address for one in config.operators])
+    hours = replace(sla.hours, away=(*sla.hours.away, *all_away(tuple(known.values()))))
+    return SlaTerms(hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
 
-    def __init__(self, ruleset: Ruleset, templates: Templates) -> None:
+
+def stationery_of(config: Config, tokens: Tokens, templates: Templates) -> Stationery:
+    """Return what mails of the configured desk are written on."""
+    desk = config.desk
+    return Stationery(
+        name=desk.name,
+        address=desk.address,
+        delimiter=desk.recipient_delimiter,
+        language=desk.language,
+        timezone=desk.timezone,
+        operators=tuple((one.name, address) for one in config.operators for address in one.addresses),
+        tokens=tokens,
+        templates=templates,
+        signed_return_path=config.outgoing.return_path == "signed",
+    )
+
+
+class ActiveFiles:
+    """The rules, templates and categories that are live: the last good version, whatever was saved since (DESIGN 2.8)."""
+
+    def __init__(self, ruleset: Ruleset, templates: Templates, categories: tuple[Category, ...] = ()) -> None:
         self._lock = threading.Lock()
         self._ruleset = ruleset
         self._templates = templates
+        self._categories = categories
 
     @property
     def ruleset(self) -> Ruleset:
@@ -144,8 +156,21 @@ class ActiveFiles:
         with self._lock:
             return self._templates
 
-    def replace(self, *, ruleset: Ruleset | None = None, templates: Templates | None = None) -> None:
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """Return the live categories."""
+        with self._lock:
+            return self._categories
+
+    def replace(
+        self,
+        *,
+        ruleset: Ruleset | None = None,
+        templates: Templates | None = None,
+        categories: tuple[Category, ...] | None = None,
+    ) -> None:
         """Put checked files live."""
         with self._lock:
+            self._categories = self._categories if categories is None else categories
             self._ruleset = ruleset or self._ruleset
             self._templates = templates or self._templates

@@ -9,14 +9,21 @@ from inboxd.core.facts import Facts, KbMatch
 
 def explain_decision(facts: Facts, decision: Decision) -> dict[str, Any]:
     """Return facts, rules hit and missed, limits and the reason (DESIGN 4.7, ``explain``); no body, no subject."""
-    kb = facts.kb if isinstance(facts.kb, tuple) else ()
     return {
         "thread": {
             "ticket": facts.threading.ticket,
             "by": facts.threading.by,
             "linked": facts.threading.linked,
         },
-        "kb": [explain_match(match) for match in kb],
+        "kb": [explain_match(match) for match in _matches(facts)],
+        **explain_verdict(decision),
+        "facts": _facts(facts),
+    }
+
+
+def explain_verdict(decision: Decision) -> dict[str, Any]:
+    """Return the part of ``explain_decision`` that says what rules and limits decided."""
+    return {
         "rules": _rules(decision),
         "actions": [_action(item) for item in decision.actions],
         "reason": decision.reason,
@@ -27,8 +34,11 @@ def explain_decision(facts: Facts, decision: Decision) -> dict[str, Any]:
             {"template": no.template, "limit": no.limit, "why": no.sentence} for no in decision.suppressed
         ],
         "revision": decision.revision,
-        "facts": _facts(facts),
     }
+
+
+def _matches(facts: Facts) -> tuple[KbMatch, ...]:
+    return facts.kb if isinstance(facts.kb, tuple) else ()
 
 
 def explain_match(match: KbMatch) -> dict[str, Any]:
@@ -87,11 +97,41 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "may_answer": facts.automatic.may_answer,
         "why_kind": facts.automatic.reason,
         "authenticated": facts.sender_auth.authenticated,
-        "authentication": {name: getattr(facts.sender_auth, name) for name in ("spf", "dkim", "dmarc", "arc")},
+        "authentication": {
+            name: getattr(facts.sender_auth, name) for name in ("spf", "dkim", "dmarc", "arc")
+        },
         "is_operator": facts.is_operator,
         "operator_proven": facts.operator_proven,
         "customer_tickets": facts.customer.tickets,
         "customer_tags": list(facts.customer.tags),
         "working_hours": facts.time.working_hours,
+        "guards": list(facts.guards),
+        "withheld": next((one.withheld for one in _matches(facts)), ""),
+        "category": _category(facts),
+        "priority": _priority(facts),
         "defects": list(facts.mail.defects),
     }
+
+
+def _category(facts: Facts) -> dict[str, Any] | None:
+    found = facts.category
+    if found is None:
+        return None
+    return {"name": found.name, "confidence": found.confidence, "nearest": found.nearest, "by": found.by}
+
+
+def _priority(facts: Facts) -> dict[str, Any] | None:
+    """Return P of a new question with its summands: what was read, what it is worth, and what that weighs."""
+    found = facts.assessment
+    if found is None:
+        return None
+    parts = [
+        {
+            "name": part.name,
+            "weight": round(part.weight, 4),
+            "value": round(part.value, 4),
+            "evidence": list(part.evidence),
+        }
+        for part in found.parts
+    ]
+    return {"priority": found.priority.value, "score": round(found.score, 4), "parts": parts}

@@ -1,6 +1,8 @@
 """The front: bytes in and out. No parsing, no model; it keeps accepting whatever happens to the worker."""
 
+import collections
 import contextlib
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -19,6 +21,7 @@ from inboxd.core import retry
 from inboxd.errors import PermanentError, TransientError
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
+from inboxd.jobs.watch import INTERVAL_SECONDS, Watch
 from inboxd.loops import Stop, start_loop
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transport import make_transport
@@ -31,6 +34,7 @@ MAX_SECONDS_PER_MAIL = 60.0
 _DELIVER_INTERVAL = 15.0
 _RESTART_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0)
 _SHUTDOWN_SECONDS = 20.0
+_REMEMBERED_DEATHS = 20
 
 
 def run_front(config: Config, config_path: Path | None, engine: Engine, clock: Clock) -> int:
@@ -42,16 +46,27 @@ def run_front(config: Config, config_path: Path | None, engine: Engine, clock: C
     work = supervisor.work
     commit = GroupCommit(engine, clock, accepted=work)
     delivery = Delivery(engine, clock, make_transport(config))
+    watch = Watch(
+        config, engine, clock, deaths=supervisor.deaths, wake=supervisor.outgoing.set, since=clock()
+    )
     threads = [
         start_loop("commit", commit.step, commit.wake, 60.0, stop),
         start_loop(
             "deliver", lambda: _try_to_deliver(delivery, stop), supervisor.outgoing, _DELIVER_INTERVAL, stop
         ),
+        start_loop("watch", watch.step, threading.Event(), INTERVAL_SECONDS, stop),
     ]
     if config.intake.imap:
         from inboxd.intake.imap_watch import start_imap  # noqa: PLC0415  a desk without IMAP need not pay for it
+        from inboxd.mailboxes import start_mailboxes  # noqa: PLC0415  likewise
 
         threads += start_imap(config, engine, clock, work, stop)
+        looking, supervisor.mailboxes = start_mailboxes(config, engine, clock, work.set, stop)
+        threads += looking
+    if any(account.folders for account in config.intake.imap):
+        from inboxd.intake.queue_folders import start_queues  # noqa: PLC0415  few desks have them
+
+        threads += start_queues(config, engine, clock, work.set, stop)
     with contextlib.ExitStack() as servers:
         if config.intake.smtp.enabled:
             servers.enter_context(_smtp_server(config, commit))
@@ -70,11 +85,17 @@ class Supervisor:
     def __init__(self, config_path: Path | None, engine: Engine, clock: Clock) -> None:
         self.work = threading.Event()
         self.outgoing = threading.Event()
+        self.mailboxes: list[threading.Event] = []
         self._config_path = config_path
         self._engine = engine
         self._clock = clock
         self._status = WorkerStatus()
         self._deaths = 0
+        self._died_at: collections.deque[dt.datetime] = collections.deque(maxlen=_REMEMBERED_DEATHS)
+
+    def deaths(self) -> tuple[dt.datetime, ...]:
+        """Return when the worker died, the last few times."""
+        return tuple(self._died_at)
 
     def watch(self, stop: Stop) -> None:
         """Keep a worker alive until ``stop``; then let it finish its mail and end."""
@@ -99,7 +120,7 @@ class Supervisor:
         os.close(status_write)
         threading.Thread(
             target=self._status.listen,
-            args=(status_read, self.outgoing.set),
+            args=(status_read, self._tell_outgoing),
             name="worker-status",
             daemon=True,
         ).start()
@@ -109,6 +130,11 @@ class Supervisor:
             # End-of-file on this pipe is how a healthy worker learns that it should finish.
             os.close(work_write)
             _end(process)
+
+    def _tell_outgoing(self) -> None:
+        """Wake whoever sends mails or changes mailboxes: the worker queued something."""
+        for wake in (self.outgoing, *self.mailboxes):
+            wake.set()
 
     def _attend(self, process: "subprocess.Popen[bytes]", wake_descriptor: int, stop: Stop) -> None:
         while not stop.is_set() and process.poll() is None:
@@ -124,6 +150,7 @@ class Supervisor:
         """Count the death against the mail that was in work: it is tried again, and at the third time held."""
         busy = self._status.busy
         maillog.worker_ended(exit_code, busy.mail_id if busy else None)
+        self._died_at.append(self._clock())
         self._status.forget()
         self._deaths = 1 if lived > MAX_SECONDS_PER_MAIL else self._deaths + 1
         if busy is None:

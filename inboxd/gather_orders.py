@@ -20,7 +20,7 @@ from inboxd.core.undo import COMMANDED, UNDONE, read_commanded
 from inboxd.desk import Desk
 from inboxd.gather import Gathered
 from inboxd.known_facts import customer_facts
-from inboxd.store import absences, confirmations, customers, mails, outbox, tickets
+from inboxd.store import absences, confirmations, customers, mails, outbox, sent_history, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read
 
@@ -76,7 +76,7 @@ def _muted(desk: Desk, connection: Connection, gathered: Gathered) -> Suppressio
     """Return why this mail gets no result mail: it is old or imported, or too many went to this address already."""
     facts = gathered.facts
     since = facts.now - max(window.span for window in desk.config.limits.per_recipient)
-    times = outbox.kind_times(connection, facts.mail.from_.key, Kind.RESULT.value, since)
+    times = sent_history.kind_times(connection, facts.mail.from_.key, Kind.RESULT.value, since)
     occasion = Occasion(
         Kind.RESULT,
         automatic=facts.automatic,

@@ -9,22 +9,18 @@ from inboxd.core.mailto import score_links, ticket_actions
 from inboxd.core.outcome import Letter
 from inboxd.core.reply_headers import reply_subject
 from inboxd.core.ticket import Message, Ticket
+from inboxd.core.view_parts import ArticleView, CustomerView, DueView, MessageView, TicketView
 from inboxd.core.views import (
     AlarmKind,
     AlarmView,
-    ArticleView,
     ChaseView,
     CommandLine,
-    CustomerView,
     DigestView,
-    DueView,
-    MessageView,
     NotificationView,
     RelayView,
     ReplyView,
     ResultView,
     SurveyView,
-    TicketView,
     View,
 )
 from inboxd.desk import Stationery
@@ -34,7 +30,10 @@ _THREAD_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """What the mails about one ticket are written from. ``messages`` is the thread so far, oldest first."""
+    """What the mails about one ticket are written from. ``messages`` is the thread so far, oldest first.
+
+    ``since`` is when what an alarm tells of began.
+    """
 
     ticket: Ticket | None = None
     customer: CustomerView = field(default_factory=lambda: CustomerView("", ""))
@@ -49,7 +48,9 @@ class Correspondence:
     suggestions: tuple[ArticleView, ...] = ()
     answering: str = ""
     thread_headers: tuple[tuple[str, str], ...] = ()
+    explained: tuple[tuple[str, str], ...] = ()
     digest: DigestView | None = None
+    since: dt.datetime | None = None
 
 
 def view_of(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> View:  # noqa: PLR0911  one return per kind of mail
@@ -57,57 +58,60 @@ def view_of(stationery: Stationery, letter: Letter, about: Correspondence, now: 
     desk, ticket = stationery.view, _ticket_view(about)
     match letter.kind:
         case Kind.ACKNOWLEDGEMENT | Kind.ANSWER:
-            return ReplyView(
-                desk,
-                now,
-                ticket,
-                about.customer,
-                about.promise,
-                about.working_hours,
-                about.articles.get(letter.article),
-                about.suggestions,
-                about.away_until,
-            )
+            return _reply(stationery, letter, about, now)
         case Kind.RELAY:
-            return RelayView(
-                desk, now, ticket, stationery.operator_name(letter.author), letter.text, letter.html
-            )
+            name = stationery.operator_name(letter.author)
+            return RelayView(desk, now, ticket, name, letter.text, letter.html)
         case Kind.SURVEY:
-            reply_to = stationery.customer_address(ticket.number)
-            return SurveyView(
-                desk,
-                now,
-                ticket,
-                about.customer,
-                score_links(reply_to, reply_subject(ticket.subject, ticket.number)),
+            links = score_links(
+                stationery.customer_address(ticket.number), reply_subject(ticket.subject, ticket.number)
             )
+            return SurveyView(desk, now, ticket, about.customer, links)
         case Kind.DIGEST:
             if about.digest is None:
                 raise ValueError("a digest needs its figures")
             return about.digest
         case Kind.RESULT:
-            lines = tuple(CommandLine(*line) for line in letter.commands)
-            shown = ticket if about.ticket else None
-            return ResultView(
-                desk,
-                now,
-                lines,
-                shown,
-                letter.relayed_to,
-                letter.dry_run,
-                letter.help,
-                letter.asks_back,
-                letter.withheld,
-            )
+            return _result(stationery, letter, about, now)
         case Kind.ALARM:
             shown = ticket if about.ticket else None
-            return AlarmView(desk, now, AlarmKind(letter.event), letter.text, letter.problems, shown)
+            kind = AlarmKind(letter.event)
+            return AlarmView(desk, now, kind, letter.text, letter.problems, shown, about.since)
         case Kind.CHASE:
             return _chase(stationery, letter, about, now)
         case Kind.NOTIFICATION:
             if letter.template == "relay":
                 return RelayView(desk, now, ticket, "", letter.text)
             return _notification(stationery, letter, about, now)
+
+
+def _reply(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> ReplyView:
+    return ReplyView(
+        stationery.view,
+        now,
+        _ticket_view(about),
+        about.customer,
+        about.promise,
+        about.working_hours,
+        about.articles.get(letter.article),
+        about.suggestions,
+        about.away_until,
+        letter.missing,
+    )
+
+
+def _result(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> ResultView:
+    return ResultView(
+        stationery.view,
+        now,
+        tuple(CommandLine(*line) for line in letter.commands),
+        _ticket_view(about) if about.ticket else None,
+        letter.relayed_to,
+        letter.dry_run,
+        letter.help,
+        letter.asks_back,
+        letter.withheld,
+    )
 
 
 def _notification(

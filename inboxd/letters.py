@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.drafts import MARK
 from inboxd.core.evidence import message_id_key
 from inboxd.core.mail import Address
 from inboxd.core.mail_html import markdown_to_html
 from inboxd.core.outcome import Letter
+from inboxd.core.quoting import separate_text
 from inboxd.core.reply_headers import references_for
 from inboxd.core.ticket import Message, Reference
 from inboxd.desk import Stationery
 from inboxd.errors import Problem
 from inboxd.letter_views import Correspondence, view_of
+from inboxd.store.drafts import NewDraft
 from inboxd.store.outbox import NewOutgoing
+from inboxd.templating import Rendered
 
 # What a customer sees as a line of the conversation; the others are the desk's own business.
 TO_CUSTOMER = frozenset({Kind.ACKNOWLEDGEMENT, Kind.ANSWER, Kind.RELAY, Kind.SURVEY})
@@ -50,6 +54,76 @@ def write_letters(
     )
 
 
+def write_draft(
+    stationery: Stationery,
+    letter: Letter,
+    about: Correspondence,
+    draft_id: int,
+    account: str,
+    now: dt.datetime,
+    mail_id: int | None = None,
+) -> NewDraft:
+    """Return a reply that shall lie ready in a mailbox, as its owner would have written it himself."""
+    if about.ticket is None:
+        raise ValueError("a draft answers a ticket")
+    number = about.ticket.number
+    rendered = stationery.templates.render(
+        letter.template, about.language, view_of(stationery, letter, about, now)
+    )
+    message_id = stationery.tokens.draft_id(ticket=number, draft=draft_id, domain=stationery.domain)
+    mail = _drafted(stationery, letter, about, rendered, message_id, now)
+    return NewDraft(
+        draft_id=draft_id,
+        account=account,
+        ticket_number=number,
+        mail_id=mail_id,
+        article=letter.article,
+        message_id=message_id,
+        in_reply_to=mail.in_reply_to,
+        recipient=letter.to[0],
+        offered=separate_text(rendered.text).new_text,
+        raw=compose(mail),
+    )
+
+
+def _drafted(
+    stationery: Stationery,
+    letter: Letter,
+    about: Correspondence,
+    rendered: Rendered,
+    message_id: str,
+    now: dt.datetime,
+) -> OutgoingMail:
+    """Return a draft as a mail; it bears no marks of RFC 3834, because whoever sends it is a person."""
+    number = about.ticket.number if about.ticket else 0
+    return OutgoingMail(
+        kind=Kind.RELAY,
+        from_=_drafted_from(stationery, letter),
+        to=tuple(Address(_name_of(about, one), one) for one in letter.to),
+        cc=tuple(Address("", one) for one in letter.cc),
+        reply_to=Address(stationery.name, stationery.customer_address(number)),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=message_id,
+        date=now,
+        automatic=False,
+        language=rendered.language,
+        in_reply_to=_in_reply_to(stationery, about, "", number),
+        references=_references(stationery, about, "", number),
+        headers=((MARK, message_id.strip("<>").partition("@")[0]), *about.thread_headers),
+    )
+
+
+def _drafted_from(stationery: Stationery, letter: Letter) -> Address:
+    """Return the desk's address under the name of whoever will send it, where that is known."""
+    names = dict.fromkeys(name for name, _ in stationery.operators)
+    assignee = next((name for name, one in stationery.operators if one == letter.author), "")
+    name = assignee or (next(iter(names)) if len(names) == 1 else "")
+    shown = f"{name} ({stationery.name})" if name else stationery.name
+    return Address(shown, stationery.address)
+
+
 def _with_words(letter: Letter, about: Correspondence) -> Letter:
     """Return an operator's mail that sends an article (``#send``) with the article as its words."""
     article = about.articles.get(letter.article)
@@ -68,14 +142,46 @@ def _write(
 ) -> Written:
     number = about.ticket.number if about.ticket else 0
     to_customer = letter.kind in TO_CUSTOMER
-    recipient = letter.to[0]
-    operator = "" if to_customer else recipient
     message_id = stationery.tokens.message_id(
-        ticket=number, outbox=outbox_id, domain=stationery.domain, operator=operator
+        ticket=number,
+        outbox=outbox_id,
+        domain=stationery.domain,
+        operator="" if to_customer else letter.to[0],
     )
     language = about.language if to_customer else stationery.language
     rendered = stationery.templates.render(letter.template, language, view_of(stationery, letter, about, now))
-    mail = OutgoingMail(
+    mail = _mail(stationery, letter, about, rendered, message_id, now)
+    outgoing = NewOutgoing(
+        outbox_id=outbox_id,
+        kind=letter.kind.value,
+        automatic=mail.automatic,
+        reverse_path=_reverse_path(stationery, letter.kind, outbox_id),
+        recipients=(*letter.to, *letter.cc),
+        subject=rendered.subject,
+        message_id=message_id,
+        raw=compose(mail),
+        ticket_number=number or None,
+        mail_id=mail_id,
+        once_key=letter.once_key,
+        why=dict(letter.why),
+    )
+    line = _line(stationery, letter, rendered, outgoing, now) if to_customer and number else None
+    return Written(outgoing, line, Reference(message_id_key(message_id), "own"), rendered.problem)
+
+
+def _mail(
+    stationery: Stationery,
+    letter: Letter,
+    about: Correspondence,
+    rendered: Rendered,
+    message_id: str,
+    now: dt.datetime,
+) -> OutgoingMail:
+    number = about.ticket.number if about.ticket else 0
+    to_customer = letter.kind in TO_CUSTOMER
+    recipient = letter.to[0]
+    operator = "" if to_customer else recipient
+    return OutgoingMail(
         kind=letter.kind,
         from_=_from(stationery, letter),
         to=tuple(Address(_name_of(about, one), one) for one in letter.to),
@@ -93,39 +199,23 @@ def _write(
         attachments=letter.attachments,
         headers=_headers(letter, about, to_customer=to_customer),
     )
-    outgoing = NewOutgoing(
-        outbox_id=outbox_id,
-        kind=letter.kind.value,
-        automatic=letter.kind not in _PERSONAL,
-        reverse_path=_reverse_path(stationery, letter.kind, outbox_id),
-        recipients=(*letter.to, *letter.cc),
-        subject=rendered.subject,
-        message_id=message_id,
-        raw=compose(mail),
-        ticket_number=number or None,
-        mail_id=mail_id,
-        once_key=letter.once_key,
-        why=dict(letter.why),
-    )
-    line = letter.text if letter.kind is Kind.RELAY else rendered.text
-    author = letter.author or stationery.address
-    message = Message(
+
+
+def _line(
+    stationery: Stationery, letter: Letter, rendered: Rendered, outgoing: NewOutgoing, now: dt.datetime
+) -> Message:
+    """Return what the ticket keeps of a mail to its customer."""
+    return Message(
         direction="out",
         kind=letter.kind.value,
-        author=author,
+        author=letter.author or stationery.address,
         author_name="",
         at=now,
-        text=line,
-        message_id=message_id,
+        text=letter.text if letter.kind is Kind.RELAY else rendered.text,
+        message_id=outgoing.message_id,
         full_text=rendered.text,
-        outbox_id=outbox_id,
+        outbox_id=outgoing.outbox_id,
         attachments=tuple(part.filename for part in letter.attachments),
-    )
-    return Written(
-        outgoing,
-        message if to_customer and number else None,
-        Reference(message_id_key(message_id), "own"),
-        rendered.problem,
     )
 
 
@@ -187,4 +277,4 @@ def _headers(letter: Letter, about: Correspondence, *, to_customer: bool) -> tup
         return about.thread_headers
     why = tuple((f"X-Inboxd-{key.title()}", str(value)) for key, value in letter.why.items() if value != "")
     ticket = (("X-Inboxd-Ticket", str(about.ticket.number)),) if about.ticket else ()
-    return (*ticket, *why)
+    return (*ticket, *why, *about.explained)

@@ -5,15 +5,17 @@ import datetime as dt
 from sqlalchemy import Connection
 
 from inboxd.core.bounce_outcome import Returned
+from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
 from inboxd.core.known_tickets import KnownTicket, KnownTickets
 from inboxd.core.limits import History
 from inboxd.core.mail import Bounce, Mail, Written
+from inboxd.core.peers import is_variable, peer_key
 from inboxd.core.survey import SurveyAnswer, read_survey_answer
 from inboxd.core.thread import Candidates
 from inboxd.core.ticket import Ticket
 from inboxd.desk import Desk
-from inboxd.store import customers, mails, outbox, surveys, tickets
+from inboxd.store import conversations, customers, mails, outbox, sent_history, surveys, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 
 _SURVEY_VALID = dt.timedelta(days=28)
@@ -23,11 +25,11 @@ _LONGEST_WINDOW = dt.timedelta(days=31)
 
 def known_tickets(connection: Connection, found: Candidates) -> KnownTickets:
     """Return what the store knows about everything in a mail that may lead to a ticket."""
-    references = tickets.referenced(connection, found.message_ids)
+    references = conversations.referenced(connection, found.message_ids)
     sent = outbox.find(connection, found.outbox) if found.outbox is not None else None
-    conversations = tickets.find_conversation(connection, found.conversation)
+    outlook = conversations.find_conversation(connection, found.conversation)
     numbers = {number for leads in references.values() for number, _ in leads} | set(found.tickets)
-    numbers |= set(conversations) | ({sent.ticket_number} if sent and sent.ticket_number else set())
+    numbers |= set(outlook) | ({sent.ticket_number} if sent and sent.ticket_number else set())
     known: dict[int, Ticket] = {}
     while missing := numbers - known.keys():
         fresh = tickets.find_many(connection, missing)
@@ -35,14 +37,14 @@ def known_tickets(connection: Connection, found: Candidates) -> KnownTickets:
         numbers = {one.merged_into for one in fresh.values() if one.merged_into} | known.keys()
         if not fresh:
             break
-    people = tickets.participants_of(connection, known)
+    people = conversations.participants_of(connection, known)
     return KnownTickets(
         tickets={
             number: _known_ticket(connection, one, people.get(number, frozenset()))
             for number, one in known.items()
         },
         references=references,
-        conversations={found.conversation: conversations} if conversations else {},
+        conversations={found.conversation: outlook} if outlook else {},
         outbox_ticket=sent.ticket_number if sent else None,
     )
 
@@ -80,7 +82,20 @@ def returned_mail(connection: Connection, desk: Desk, found: Candidates, bounce:
         token = desk.tokens.read_message_id(bounce.original_message_id, desk.operators)
         outbox_id = token.outbox if token else None
     sent = outbox.find(connection, outbox_id) if outbox_id else None
-    return Returned(sent.outbox_id, sent.kind, sent.message_id, sent.recipients) if sent else None
+    if sent is None:
+        return _returned_answer(connection, bounce.original_message_id)
+    return Returned(sent.outbox_id, sent.kind, sent.message_id, sent.recipients)
+
+
+def _returned_answer(connection: Connection, message_id: str) -> Returned | None:
+    """Return what an operator sent from the mailbox and came back; it never was in the outbox."""
+    key = message_id_key(message_id)
+    for number, _ in conversations.referenced(connection, [key]).get(key, ()) if key else ():
+        for line in tickets.list_messages(connection, number):
+            if line.direction == "out" and line.outbox_id is None and message_id_key(line.message_id) == key:
+                people = tuple(one.address for one in conversations.list_participants(connection, number))
+                return Returned(0, line.kind, line.message_id, people)
+    return None
 
 
 def survey_answered(
@@ -107,19 +122,31 @@ def history_of(
     since = now - _LONGEST_WINDOW
     recipient = facts.answer_to
     ticket = dossier.ticket
-    acknowledged = outbox.last_acknowledged(connection, recipient)
+    acknowledged = sent_history.last_acknowledged(connection, recipient)
     return History(
-        to_recipient=outbox.automatic_times(connection, recipient=recipient, ticket_number=None, since=since),
-        on_ticket=outbox.automatic_times(
+        to_peer=_to_peer(connection, recipient, since),
+        to_recipient=sent_history.automatic_times(
+            connection, recipient=recipient, ticket_number=None, since=since
+        ),
+        on_ticket=sent_history.automatic_times(
             connection, recipient=recipient, ticket_number=ticket.number, since=since
         )
         if ticket
         else (),
         acknowledged=(acknowledged,) if acknowledged else (),
         ticket_acknowledged=any(one.kind == "acknowledgement" for one in dossier.messages),
-        from_desk=outbox.automatic_to_customers(connection, now - desk.config.limits.brake.span),
-        person_wrote_at=outbox.last_relayed(connection, recipient),
+        from_desk=sent_history.automatic_to_customers(connection, now - desk.config.limits.brake.span),
+        person_wrote_at=sent_history.last_relayed(connection, recipient),
         bodies=mails.recent_bodies(
             connection, facts.mail.from_.domain, now - desk.config.limits.same_body.span
         ),
     )
+
+
+def _to_peer(connection: Connection, recipient: str, since: dt.datetime) -> tuple[dt.datetime, ...]:
+    """Return when something automatic went to this peer, under whatever address; empty where it has only one."""
+    if not is_variable(recipient):
+        return ()
+    key, domain = peer_key(recipient), recipient.rpartition("@")[2].lower()
+    sent = sent_history.automatic_to_domain(connection, domain, since)
+    return tuple(at for address, at in sent if peer_key(address) == key)

@@ -78,14 +78,29 @@ def transmitted(outbox_id: int, outcome: str, reply: str) -> None:
     )
 
 
+def mailbox_changed(work_id: int, kind: str, reply: str) -> None:
+    """Note that something was done in the operator's mailbox."""
+    _event("mailbox_changed", f"{kind} {work_id}", work_id=work_id, kind=kind, reply=reply)
+
+
 def job_ran(name: str, did: int) -> None:
     """Note that a calendar job changed something."""
     _event("job_ran", f"{name}: {did}", job=name, did=did)
 
 
+def rehearsed(fresh: int, before: float, after: float) -> None:
+    """Note how many held-out tickets would come out right without and with fresh corrections (0 to 1)."""
+    _event("categories_rehearsed", f"{before:.2f} -> {after:.2f}", fresh=fresh, before=before, after=after)
+
+
 def worker_ended(exit_code: int | None, mail_id: int | None) -> None:
     """Note that the worker process died and over which mail."""
     _event("worker_ended", f"exit {exit_code}", level=logging.ERROR, exit_code=exit_code, mail_id=mail_id)
+
+
+def alarm(kind: str, step: str, key: str) -> None:
+    """Note that something is wrong with the desk itself, or right again; ``key`` names the thing."""
+    _event("alarm", f"{kind} {step}: {key}", level=logging.ERROR, kind=kind, step=step, key=key)
 
 
 def problem(message: str) -> None:

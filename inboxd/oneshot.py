@@ -5,13 +5,15 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from inboxd.building import build_desk, load_files, load_or_nothing
+from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import Problem
 from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import run_all
+from inboxd.jobs.watch import Watch
+from inboxd.last_good import load_or_last_good, remember_good
 from inboxd.loops import until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transport import make_transport
@@ -26,17 +28,25 @@ def open_desk(config: Config, clock: Clock) -> Desk:
 
 def run_until_idle(config: Config, clock: Clock) -> int:
     """Process all accepted mail, run every job that is due, deliver what is due; return how much was done."""
-    active, problems = load_or_nothing(config)
-    desk = build_desk(config, open_store(config.store_url), active, clock, on_demand=True)
+    engine = open_store(config.store_url)
+    active, problems = load_or_last_good(config, engine)
+    if not problems:
+        remember_good(config, engine, clock)
+    desk = build_desk(config, engine, active, clock, on_demand=True)
     desk = replace(desk, report=partial(_report, desk))
     problems = (*problems, *desk.knowledge.load_articles())
     if problems:
         report_problems(desk, problems, desk.now)
-    fetched = _fetch(config, desk.engine, clock) if config.intake.imap else 0
+    done = _fetch(config, desk.engine, clock) if config.intake.imap else 0
     delivery = Delivery(desk.engine, clock, make_transport(config))
-    return fetched + until_idle(
-        (lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery))
-    )
+    steps = (lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery))
+    done += _look_into_mailboxes(config, desk.engine, clock)
+    done += _work_in_queues(config, desk.engine, clock) + until_idle(steps)
+    # What became of the mails says where they belong; moving them changes nothing else.
+    done += _work_in_queues(config, desk.engine, clock) + until_idle(steps)
+    done += _look_into_mailboxes(config, desk.engine, clock)
+    Watch(config, desk.engine, clock).step()
+    return done + until_idle(steps)
 
 
 def _report(desk: Desk, problems: tuple[Problem, ...]) -> None:
@@ -50,3 +60,21 @@ def _fetch(config: Config, engine: Engine, clock: Clock) -> int:
 
     with progress_bar() as show:
         return fetch_once(config, engine, clock, show)
+
+
+def _look_into_mailboxes(config: Config, engine: Engine, clock: Clock) -> int:
+    """Read the answers in Sent, lay drafts ready and take them away; return how much was done."""
+    if not config.intake.imap:
+        return 0
+    from inboxd.mailboxes import look_once  # noqa: PLC0415  a desk without IMAP need not pay for it
+
+    return look_once(config, engine, clock)
+
+
+def _work_in_queues(config: Config, engine: Engine, clock: Clock) -> int:
+    """Look into the queue folders and move what is wanted elsewhere; return how many mails were moved."""
+    if not any(account.folders for account in config.intake.imap):
+        return 0
+    from inboxd.intake.queue_folders import work_once  # noqa: PLC0415  few desks have them
+
+    return work_once(config, engine, clock)

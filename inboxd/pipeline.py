@@ -6,7 +6,8 @@ the mail accepted and due, and the same end state after the restart.
 
 import datetime as dt
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,11 +25,13 @@ from inboxd.core.simhash import body_simhash
 from inboxd.core.ticket import Message, Ticket
 from inboxd.core.work_out import Situation, work_out
 from inboxd.desk import Desk
-from inboxd.errors import TransientError
+from inboxd.errors import Problem, TransientError
 from inboxd.explanation import explain_decision
+from inboxd.explanation_words import explained_headers
 from inboxd.gather import Gathered, forbidder, gather
 from inboxd.gather_orders import read_orders
-from inboxd.store import mails
+from inboxd.pinning import pin_facts
+from inboxd.store import mail_facts, mails, twins
 from inboxd.store.engine import read, write
 from inboxd.store.mails import StoredMail
 
@@ -72,11 +75,25 @@ def _process(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
         return
     orders, dossiers = read_orders(desk, gathered, decision)
     outcome = work_out_mail(desk, gathered, decision, orders)
-    mark = _mark_processed(gathered, decision, now)
-    ticket = apply(desk, outcome, gathered.dossier, _cause(desk, gathered, mark), now, dossiers)
+    explained = explain_decision(gathered.facts, decision)
+    mark = _mark_processed(gathered, decision, explained, now)
+    cause = _cause(desk, gathered, explained, mark)
+    ticket = apply(desk, outcome, gathered.dossier, cause, now, dossiers)
+    _report_cut_off(desk, decision)
     maillog.processed(
         stored.mail_id, decision.disposition, decision.reason, ticket.number if ticket else None
     )
+
+
+def _report_cut_off(desk: Desk, decision: Decision) -> None:
+    """Tell the operator of a condition that nobody finished judging: its rule acts on no mail like this one."""
+    found = [
+        Problem(one.file, one.line, f"rule '{one.name}': {one.note}")
+        for one in decision.misses
+        if one.cut_off
+    ]
+    if found:
+        desk.report(tuple(found))
 
 
 def work_out_mail(
@@ -96,6 +113,7 @@ def work_out_mail(
         returned=gathered.returned,
         first_text=first,
         articles=frozenset(desk.knowledge.articles),
+        categories=tuple(one.name for one in desk.active.categories),
         copied=_copied(desk, gathered),
         follows_answer=_follows_answer(gathered.dossier.messages),
         orders=orders or Orders(),
@@ -117,9 +135,10 @@ def _copied(desk: Desk, gathered: Gathered) -> tuple[str, ...]:
 
 
 def _mark_processed(
-    gathered: Gathered, decision: Decision, now: dt.datetime
+    gathered: Gathered, decision: Decision, explained: Mapping[str, Any], now: dt.datetime
 ) -> Callable[[Connection, Ticket | None], None]:
     facts, stored = gathered.facts, gathered.stored
+    pinned = pin_facts(gathered, decision)
 
     def mark(connection: Connection, ticket: Ticket | None) -> None:
         marked = mails.mark_processed(
@@ -128,7 +147,7 @@ def _mark_processed(
             disposition=decision.disposition,
             reason=decision.reason,
             ticket_number=ticket.number if ticket else None,
-            decision=explain_decision(facts, decision),
+            decision=explained,
             now=now,
             sender=facts.forwarded.by if facts.forwarded else facts.mail.from_.key,
             subject=facts.mail.subject,
@@ -136,11 +155,19 @@ def _mark_processed(
         )
         if not marked:
             raise AlreadyProcessedError(f"mail {stored.mail_id} was processed by somebody else")
+        mail_facts.keep(connection, stored.mail_id, pinned)
+        if stored.source == mails.SENT:
+            twins.drop_received(connection, stored.mail_id)
 
     return mark
 
 
-def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | None], None]) -> Cause:
+def _cause(
+    desk: Desk,
+    gathered: Gathered,
+    explained: Mapping[str, Any],
+    also: Callable[[Connection, Ticket | None], None],
+) -> Cause:
     facts = gathered.facts
     kb = facts.kb if isinstance(facts.kb, tuple) else ()
     return Cause(
@@ -152,10 +179,12 @@ def _cause(desk: Desk, gathered: Gathered, also: Callable[[Connection, Ticket | 
         # Without a server whose word counts nothing is proven, and saying so on every mail would only blunt the warning.
         authenticated=facts.sender_auth.result != "fail",
         thread_headers=_outlook_headers(gathered),
-        suggestions=desk.knowledge.suggestions(kb),
+        # Whoever asks for a person gets no article, not even as a suggestion in the acknowledgement.
+        suggestions=() if facts.guards else desk.knowledge.suggestions(kb),
         promise=gathered.promise,
         away_until=gathered.away_until,
         working_hours=facts.time.working_hours,
+        explained=explained_headers(explained, gathered.stored.mail_id),
         also=also,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inboxd.config import Config
+from inboxd.rules_in_git import head_log
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -22,24 +23,32 @@ class WatchedFiles:
     def __init__(self, config: Config) -> None:
         self._rules = config.rules
         self._articles = config.kb.path
-        self._seen = (folder_signature(self._rules), folder_signature(self._articles))
+        self._commits = head_log(self._rules)
+        self._seen = self._look()
 
     def changed(self) -> Changed:
         """Return what changed since the last call."""
-        now = (folder_signature(self._rules), folder_signature(self._articles))
+        now = self._look()
         before, self._seen = self._seen, now
         # Rules name articles, so a new or removed article may mend or break a rule.
         return Changed(rules=now != before, articles=now[1] != before[1])
 
+    def _look(self) -> tuple[Signature, Signature, Signature]:
+        # A commit changes no file, but the revision that decisions are stored with.
+        commits = _file_signature(self._commits) if self._commits else ()
+        return folder_signature(self._rules), folder_signature(self._articles), commits
+
 
 def folder_signature(folder: Path) -> Signature:
     """Return name, size and time of every file below a folder: it differs once anything was saved."""
-    found = []
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            # Editors save by writing a second file and renaming it; what is gone now was never there.
-            continue
-        found.append((str(path), status.st_size, status.st_mtime_ns))
-    return tuple(found)
+    files = sorted(folder.rglob("*")) if folder.is_dir() else ()
+    return tuple(entry for path in files for entry in _file_signature(path))
+
+
+def _file_signature(path: Path) -> Signature:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        # Editors save by writing a second file and renaming it; what is gone now was never there.
+        return ()
+    return ((str(path), status.st_size, status.st_mtime_ns),)

@@ -1,16 +1,28 @@
 """An outcome becomes rows. Everything here runs inside of the one transaction that ``apply`` opens."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from inboxd import maillog
 from inboxd.core.compose import Kind
+from inboxd.core.drafts import withdrawn_by
 from inboxd.core.outcome import Outcome
 from inboxd.core.ticket import Event, Ticket
 from inboxd.letters import Written
-from inboxd.store import absences, confirmations, customers, learnt, outbox, regroup, surveys, tickets
+from inboxd.mailbox_rows import MailboxSheet, copy_to_sent, write_drafts
+from inboxd.store import (
+    absences,
+    confirmations,
+    conversations,
+    customers,
+    learnt,
+    outbox,
+    regroup,
+    surveys,
+    tickets,
+)
 from inboxd.store.outbox import NewOutgoing
 
 ANSWERS = frozenset({Kind.ANSWER, Kind.RELAY})
@@ -31,6 +43,13 @@ class Sheet:
     mail_id: int | None
     letters: tuple[Written, ...] = ()
     calls: tuple[NewOutgoing, ...] = ()
+    mailbox: MailboxSheet = field(default_factory=MailboxSheet)
+
+    @property
+    def touches_drafts(self) -> bool:
+        """Return whether a draft is to be put into the mailbox, or perhaps taken out of it."""
+        changed = self.mailbox.draft is not None or self.outcome.draft_sent is not None
+        return changed or bool(withdrawn_by(self.outcome))
 
 
 def write_rows(connection: Connection, sheet: Sheet, now: dt.datetime) -> Ticket | None:
@@ -42,13 +61,14 @@ def write_rows(connection: Connection, sheet: Sheet, now: dt.datetime) -> Ticket
         _regroup(connection, outcome, number)
         for message in outcome.messages:
             tickets.add_message(connection, number, message)
-        tickets.add_references(connection, number, outcome.references)
-        tickets.add_participants(connection, number, outcome.participants, now)
-    _write_letters(connection, number, written, now)
+        conversations.add_references(connection, number, outcome.references)
+        conversations.add_participants(connection, number, outcome.participants, now)
+        write_drafts(connection, outcome, number, sheet.mailbox.draft, now)
+    _write_letters(connection, number, written, sheet.mailbox.sent_account, now)
     for event in outcome.events:
         at = asked_at(outcome, event, now)
         detail = (
-            event.detail if event.kind != "answered" else {**event.detail, "message_id": _answer_id(written)}
+            event.detail if event.kind != "answered" else {"message_id": _answer_id(written), **event.detail}
         )
         named = Event(event.kind, detail, event.actor)
         tickets.add_event(connection, named, at, ticket_number=number, mail_id=sheet.mail_id)
@@ -102,15 +122,20 @@ def _write_ticket(connection: Connection, sheet: Sheet, now: dt.datetime) -> Tic
 
 
 def _write_letters(
-    connection: Connection, number: int | None, written: tuple[Written, ...], now: dt.datetime
+    connection: Connection,
+    number: int | None,
+    written: tuple[Written, ...],
+    sent_account: str,
+    now: dt.datetime,
 ) -> None:
     for one in written:
         if not outbox.enqueue(connection, one.outgoing, now):
             continue
+        copy_to_sent(connection, sent_account, one.outgoing, number, now)
         maillog.enqueued(one.outgoing.outbox_id, one.outgoing.kind, number)
         if number is None:
             continue
-        tickets.add_references(connection, number, (one.reference,))
+        conversations.add_references(connection, number, (one.reference,))
         if one.message is not None:
             tickets.add_message(connection, number, one.message)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inboxd.core.actions import ACTION_WORDS, Action, Assign, Draft, Notify, Reply
+from inboxd.categoryfiles import CATEGORY_FILE
+from inboxd.core.actions import ACTION_WORDS, Action, Assign, Draft, Notify, Reply, SetCategory
 from inboxd.core.conditions import Comparison, Condition
 from inboxd.core.facts import EventKind
 from inboxd.core.rule_fields import FIELDS, Operator
@@ -20,6 +21,8 @@ from inboxd.tomllines import TomlPath
 from inboxd.tomlmodel import read_model
 
 _REVISION_LENGTH = 12
+# Fields whose values are names of something that must exist.
+_FIELD_KINDS = {"kb.article": "article", "ticket.category": "category"}
 
 
 def load_rules(folder: Path) -> Ruleset:
@@ -56,14 +59,17 @@ def check_references(
     articles: set[str],
     operators: set[str],
     skills: set[str] | None = None,
+    categories: set[str] | None = None,
 ) -> tuple[Problem, ...]:
     """Return a problem for every template, article, operator or skill that a rule names and that does not exist.
 
-    ``operators`` holds names and addresses; case counts for templates only. ``skills`` None: not checked.
+    ``operators`` holds names and addresses; case counts for templates only. ``skills`` or ``categories`` None: not checked.
     """
     known = {"template": templates, "article": articles, "operator": operators}
     if skills is not None:
         known["skill"] = skills
+    if categories is not None:
+        known["category"] = categories
     folded = {kind: {name.casefold() for name in names} for kind, names in known.items()}
     folded["template"] = templates
     problems = []
@@ -82,7 +88,8 @@ def _rule_paths(folder: Path) -> list[Path]:
         # Without rules nobody would be told of any mail: better seen at once than after a week.
         raise ConfigError((Problem(str(folder), 1, "there is no such folder of rules"),))
     # Editors leave hidden copies behind while a file is being written.
-    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+    files = (path for path in folder.glob("*.toml") if not path.name.startswith("."))
+    return sorted(path for path in files if path.name != CATEGORY_FILE)
 
 
 def _read_file(toml: TomlFile, stem: str) -> tuple[list[Rule], list[Problem]]:
@@ -143,9 +150,10 @@ def _doubled_names(rules: list[Rule]) -> list[Problem]:
 def _references(rule: Rule) -> Iterator[tuple[str, str, str, int]]:
     """Yield kind, name, key and line of everything outside the rules that ``rule`` names."""
     for comparison in _comparisons(rule.conditions):
-        if comparison.field == "kb.article" and comparison.operator is Operator.EQUALS:
-            for slug in comparison.operands:
-                yield "article", str(slug), f"when.{comparison.key}", comparison.line
+        kind = _FIELD_KINDS.get(comparison.field)
+        if kind is not None and comparison.operator is Operator.EQUALS:
+            for name in comparison.operands:
+                yield kind, str(name), f"when.{comparison.key}", comparison.line
     for action in rule.actions:
         key = f"then.{ACTION_WORDS[type(action)]}"
         for kind, name in _named(action):
@@ -171,4 +179,6 @@ def _named(action: Action) -> tuple[tuple[str, str], ...]:
             return (("operator", operator),)
         case Notify(operators):
             return tuple(("operator", operator) for operator in operators)
+        case SetCategory(category) if category:
+            return (("category", category),)
     return ()

@@ -23,7 +23,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
         '"kb_answer"',
         "send the customer the mail of that template; `kb_answer` sends the article that fits",
     ),
-    "draft": ('"kb_answer"', "note on the ticket that this template would fit; nothing is sent"),
+    "draft": ('"kb_answer"', "the mail lies ready in your Drafts (`[[intake.imap]]`); nothing is sent"),
     "tag": ('["billing"]', "add tags to the ticket"),
     "untag": ('["late"]', "take tags off the ticket"),
     "priority": ('"high"', "`urgent`, `high`, `normal` or `low`"),
@@ -140,9 +140,73 @@ facts.kb.sure = true                                                # what the m
 """
 
 
+_TRUST = """\
+## Before you commit
+
+`inboxd rules backtest` decides the mails of the last 90 days again, each at its own time with what was known then, by
+the rules as they lie on disk, and shows which would have been treated differently and how. It writes nothing and sends
+nothing.
+
+| | |
+|---|---|
+| `inboxd rules backtest` | compared with what really was decided |
+| `inboxd rules backtest --against HEAD~1` | compared with the rules at that commit, branch or tag |
+| `inboxd rules backtest --since 30d` | how far back |
+| `inboxd rules backtest --rematch` | with the knowledge base as it is now; otherwise articles are those that fitted then |
+| `inboxd rules backtest --fail-on reply,status` | exit code 1 when one of these differs: any action, `disposition`, `suppressed`, `shadow` |
+| `inboxd rules backtest --json` | one document: `{mails, changed: [{mail_id, before, after}]}` |
+
+`inboxd init` writes `hooks/pre-commit` (`inboxd rules hook` does it later): after `git config core.hooksPath hooks` git
+runs `inboxd check`, `inboxd rules test` and the backtest before each commit. `git config inboxd.failOn reply,status`
+makes it refuse what changes answers; `git commit --no-verify` goes past it.
+
+**On trial:** with `mode = "shadow"` a rule is judged on real mail and does nothing. Once you have answered, what it would
+have done is compared with what you did, and the digest shows the figures; from five comparisons on, when four in five
+agree, it asks whether to make the rule live.
+
+`inboxd explain` takes a file, the number of a mail, `#12`, or the Message-ID of any mail the desk sent or got. The
+mails you get carry the same in their `X-Inboxd-` header fields. Every decision is stored with the revision of the rules:
+the hash of the files and, in a git repository, the commit (`+`: with changes that were not committed).
+"""
+
+_CATEGORIES = """\
+## Categories
+
+`rules/categories.toml` says what questions can be about. A new ticket gets the category whose examples are nearest to it,
+by meaning where the sentence model is loaded, else by words, or none when none stands out; rules see it as
+`when.ticket.category`, and `then.category` or the command `#category billing` overrides it. What operators put right
+counts as examples once held-out tickets come out better with it.
+
+```toml
+[[category]]
+name        = "billing"
+description = "invoices, payments, prices and refunds"
+severity    = 0.4                       # 0 to 1: what a question of it weighs in the priority
+examples    = ["I was charged twice this month", "Could you send me an invoice?"]
+```
+
+## Priority
+
+A new ticket is assessed before the rules: P = urgency (words and deadlines), severity (its category, or words of damage)
+and history (the customer's open, late and reopened tickets, the tag `vip`, his last scores), each 0 to 1, weighted by
+`[priority]` in config.toml and mapped to urgent, high, normal or low. `inboxd explain` shows the parts. A rule
+(`then.priority`) or `#priority` overrides it.
+"""
+
+
 def rules_reference() -> str:
     """Return the whole of docs/rules.md."""
-    parts = (_BEGINNING, _events(), _CONDITIONS, _operators(), _fields(), _actions(), _EXAMPLES)
+    parts = (
+        _BEGINNING,
+        _events(),
+        _CONDITIONS,
+        _operators(),
+        _fields(),
+        _actions(),
+        _CATEGORIES,
+        _EXAMPLES,
+        _TRUST,
+    )
     return "\n".join(parts)
 
 

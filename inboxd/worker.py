@@ -12,7 +12,7 @@ from types import FrameType
 from sqlalchemy import Engine
 
 from inboxd import maillog
-from inboxd.building import build_desk, load_files, load_or_nothing
+from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
 from inboxd.config import Config
 from inboxd.desk import Desk
@@ -20,8 +20,10 @@ from inboxd.errors import ConfigError, Problem, TransientError
 from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import Job, run_job, start_calendar
 from inboxd.knowledge.base import load_in_background
+from inboxd.last_good import load_or_last_good, remember_good
 from inboxd.loops import Stop, sweep
 from inboxd.pipeline import process_one
+from inboxd.reading_ahead import ReadingAhead
 from inboxd.reloading import WatchedFiles
 from inboxd.worker_link import FrontLink
 
@@ -49,7 +51,13 @@ class Worker:
         self._due: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._problems: queue.SimpleQueue[tuple[Problem, ...]] = queue.SimpleQueue()
         self._watched = WatchedFiles(desk.config)
+        self._beside = threading.Lock()
         self._limit = CpuLimit()
+        self._ahead = ReadingAhead(desk, self._begin, self._end)
+
+    def close(self) -> None:
+        """Let go of what works beside it."""
+        self._ahead.close()
 
     def take_job(self, job: Job) -> None:
         """Queue a calendar job; it runs between two mails, on the worker's own thread."""
@@ -76,7 +84,10 @@ class Worker:
             except ConfigError as error:
                 self.take_problems(error.problems)
             else:
-                self._desk.active.replace(ruleset=fresh.ruleset, templates=fresh.templates)
+                self._desk.active.replace(
+                    ruleset=fresh.ruleset, templates=fresh.templates, categories=fresh.categories
+                )
+                remember_good(self._desk.config, self._desk.engine, self._desk.clock)
 
     def watch_files(self) -> None:
         """Look for saved files until the end; runs on a thread of its own."""
@@ -88,26 +99,44 @@ class Worker:
 
     def _process(self) -> bool:
         try:
+            self._ahead.look()
             return process_one(self._desk, self._begin)
         except TransientError as error:
             maillog.problem(str(error))
             self.stop.wait(1.0)
             return False
         finally:
-            self._limit.end()
-            self._link.end()
+            self._end()
 
     def _begin(self, mail_id: int) -> None:
         self._link.begin(mail_id)
         self._limit.start()
+
+    def _end(self) -> None:
+        self._limit.end()
+        self._link.end()
 
     def _run_due(self) -> bool:
         try:
             job = self._due.get_nowait()
         except queue.Empty:
             return False
-        run_job(self._desk, job)
+        if job.beside:
+            threading.Thread(target=self._run_beside, args=(job,), name=job.name, daemon=True).start()
+        else:
+            run_job(self._desk, job)
         return True
+
+    def _run_beside(self, job: Job) -> None:
+        """Run a long job on a thread of its own, one at a time; what it raises must not end the worker."""
+        if not self._beside.acquire(blocking=False):
+            return
+        try:
+            run_job(self._desk, job)
+        except Exception:  # noqa: BLE001  whatever a job raises, mail goes on
+            _log.exception("a job failed", extra={"action": "job_failed"})
+        finally:
+            self._beside.release()
 
     def _report(self) -> bool:
         try:
@@ -126,11 +155,13 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.getrlimit(resource.RLIMIT_AS)[1]))
     # The front decides when to end: a Ctrl-C at the terminal reaches both, and the worker must finish its mail.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    active, problems = load_or_nothing(config)
+    active, problems = load_or_last_good(config, engine)
     desk = build_desk(config, engine, active, clock, link.wake)
     worker = Worker(desk, link)
     if problems:
         worker.take_problems(problems)
+    else:
+        remember_good(config, engine, clock)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
     for name, target in (
         ("front", lambda: link.listen(worker.wake.set, worker.stop.set)),
@@ -143,6 +174,7 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
         sweep(worker.step, worker.wake, _INTERVAL, worker.stop)
     finally:
         scheduler.shutdown(wait=False)
+        worker.close()
     return 0
 
 

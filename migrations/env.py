@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from inboxd.store import tables
+from inboxd.store import tables, tables_alarms, tables_facts, tables_mailbox, tables_queue  # noqa: F401  what is imported is in the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

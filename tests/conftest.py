@@ -29,7 +29,7 @@ from inboxd.core.mail import Automatic, AutomaticKind, Bounce, Envelope, Mail, S
 from inboxd.core.parse import parse
 from inboxd.core.rules import Ruleset
 from inboxd.core.ticket import Ticket
-from inboxd.core.views import ArticleView
+from inboxd.core.view_parts import ArticleView
 from inboxd.desk import ActiveFiles, Desk
 from inboxd.intake.accept import Arrival, accept
 from inboxd.knowledge.articles import Article
@@ -290,11 +290,13 @@ class Shelf:
 
     def __init__(self) -> None:
         self.matches: Any = ()
+        self.trouble: str | None = ""
         self.articles: dict[str, Article] = {}
+        self.embedder = None
 
     def knows(self, slug: str, confidence: float = 0.97, *, sure: bool = True) -> None:
         """Let every question be one that this article answers."""
-        self.articles[slug] = SimpleNamespace(slug=slug)  # type: ignore[assignment]
+        self.articles[slug] = SimpleNamespace(slug=slug, revision="")  # type: ignore[assignment]
         self.matches = (KbMatch(slug, slug.title(), slug, confidence, sure, confidence),)
 
     def match(self, *_question: str) -> Any:
@@ -308,6 +310,9 @@ class Shelf:
     def suggestions(self, matches: Sequence[KbMatch]) -> tuple[ArticleView, ...]:
         """Return the known ones among the matches."""
         return tuple(view for one in matches if (view := self.article_view(one.article)) is not None)
+
+    def learn(self, _now: dt.datetime) -> None:
+        """Learn nothing."""
 
     def load_articles(self) -> tuple[()]:
         """Find nothing wrong."""

@@ -11,7 +11,7 @@ from inboxd.core.outcome import Learnt, Letter, Outcome, SurveyAnswered
 from inboxd.core.ticket import Message
 from inboxd.errors import TransientError
 from inboxd.pipeline import process_one
-from inboxd.store import customers, learnt, outbox, surveys, tickets
+from inboxd.store import conversations, customers, learnt, outbox, surveys
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read, write
 
@@ -118,7 +118,7 @@ def test_our_mail_becomes_a_line_and_a_reference(asked: Any) -> None:
         sent.queued.outbox_id,
     )
     with read(asked.desk.engine) as connection:
-        assert tickets.referenced(connection, [sent.queued.message_id.lower()]) == {
+        assert conversations.referenced(connection, [sent.queued.message_id.lower()]) == {
             sent.queued.message_id.lower(): ((1, "own"),)
         }
 

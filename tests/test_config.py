@@ -68,6 +68,8 @@ def test_example_shows_every_key(tmp_path: Path) -> None:
     for choice in (
         r"password_file = \"/run/secrets/imap\"",
         "client_secret_file = .*",
+        r"password_file = \"/run/secrets/alarm\".*",
+        r"command = \[\"curl\".*",
         'password_command = "pass show acme/support"',
     ):
         text = re.sub(f"^{choice}", "", text, flags=re.MULTILINE)
@@ -417,3 +419,28 @@ def test_logins_with_one_token_file_share_a_sign_in(tmp_path: Path) -> None:
 def test_mistakes_in_logins(tmp_path: Path, text: str, words: str) -> None:
     """Each mistake about OAuth2 and submission is told in words."""
     assert words in problem(tmp_path, text)
+
+
+def test_guards_are_shipped_and_the_desks_own(tmp_path: Path) -> None:
+    """Shipped guards can be left out or given further words; a desk's own stand behind them; others are unknown."""
+    text = """
+    [kb]
+    without_guards = ["legal"]
+
+    [[kb.guards]]
+    name = "anger"
+    words = ["grmpf"]
+
+    [[kb.guards]]
+    name = "press"
+    words = ["journalist"]
+    """
+    found = {guard.name: guard.words for guard in load(tmp_path, text).kb.guards}
+    assert found == {
+        "person": (),
+        "anger": ("grmpf",),
+        "cancellation": (),
+        "security": (),
+        "press": ("journalist",),
+    }
+    assert "kb.without_guards" in problem(tmp_path, '[kb]\nwithout_guards = ["angr"]')

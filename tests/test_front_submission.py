@@ -11,7 +11,8 @@ import pytest
 import trustme
 from sqlalchemy import Engine
 
-from inboxd.config import Config, Submission, default_config
+from inboxd.config import Config, default_config
+from inboxd.configlogin import Submission
 from inboxd.front import _submission_server
 from inboxd.intake.group_commit import GroupCommit
 

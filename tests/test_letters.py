@@ -11,7 +11,8 @@ from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.parse import parse
 from inboxd.core.ticket import Message, Ticket
 from inboxd.core.tokens import Tokens
-from inboxd.core.views import ArticleView, CustomerView, ProblemView
+from inboxd.core.view_parts import ArticleView, CustomerView
+from inboxd.core.views import ProblemView
 from inboxd.desk import Stationery
 from inboxd.letters import Correspondence, Written, write_letters
 from inboxd.templating import Templates

@@ -570,3 +570,25 @@ def test_an_operators_question_is_a_question(lite_stage: Any, mail: Any) -> None
     assert [one.subject for one in lite_stage.tickets] == ["Export"]
     with read(lite_stage.desk.engine) as connection:
         assert outbox.count_by_state(connection)
+
+
+def test_a_forward_of_our_mail_relays_nothing(lite_stage: Any, mail: Any) -> None:
+    """What he writes above a notification that he forwards is a note, not the answer; its commands are obeyed."""
+    _ask(lite_stage, mail, "carla")
+    sent, operator = _notified(lite_stage, 1)
+    ours = sent.mail
+    block = (
+        f"---------- Forwarded message ---------\nFrom: {ours.from_.display_name} <{ours.from_.addr_spec}>\n"
+        f"Date: Mon, Nov 16, 2026 at 9:00 AM\nSubject: {ours.subject}\nTo: {operator}\n\n\n{ours.text}"
+    )
+    raw = mail(
+        f"#tag export\nGrace, have a look.\n\n{block}",
+        subject=f"Fwd: {ours.subject}",
+        from_=operator,
+        in_reply_to=ours.message_id,
+    )
+    lite_stage.take(raw)
+    assert lite_stage.written("relay") == []
+    assert (lite_stage.ticket(1).tags, lite_stage.ticket(1).status) == (("export",), "new")
+    assert _notes(lite_stage, 1) == ["Grace, have a look."]
+    assert "kept as a note" in _results(lite_stage)[0]

@@ -22,15 +22,8 @@ from inboxd.core.mailto import ticket_actions
 from inboxd.core.parse import parse
 from inboxd.core.relay import both_texts, own_words, read_relayed
 from inboxd.core.tokens import Tokens
-from inboxd.core.views import (
-    ArticleView,
-    CustomerView,
-    DeskView,
-    MessageView,
-    NotificationView,
-    RelayView,
-    TicketView,
-)
+from inboxd.core.view_parts import ArticleView, CustomerView, DeskView, MessageView, TicketView
+from inboxd.core.views import NotificationView, RelayView
 from inboxd.store import outbox
 from inboxd.store.engine import read
 from inboxd.templating import Templates

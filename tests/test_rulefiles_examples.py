@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from inboxd.core.facts import UNKNOWN, EventKind, FieldValue
+from inboxd.core.priority import CustomerRecord, PriorityWeights, assess_priority
 from inboxd.core.rules import evaluate
 from inboxd.errors import ConfigError
 from inboxd.resources import resource_path
@@ -33,7 +34,7 @@ def write(folder: Path, expect: str, *mails: str) -> Path:
 
 
 def fields(example: Example) -> dict[str, FieldValue]:
-    """Return what a mail alone says, with what the example adds."""
+    """Return what a mail alone says, with what the example adds; a new ticket is assessed first, as the desk does."""
     mail = BytesParser(policy=email.policy.default).parsebytes(example.raw)
     subject, body = str(mail["Subject"]), str(mail.get_content())
     said: dict[str, FieldValue] = {
@@ -44,6 +45,10 @@ def fields(example: Example) -> dict[str, FieldValue]:
         "kb.confidence": 0.0,
         "kb.sure": False,
     }
+    if example.event is EventKind.TICKET_CREATED:
+        said["ticket.priority"] = assess_priority(
+            subject, body, CustomerRecord(), PriorityWeights()
+        ).priority.value
     return said | dict(example.facts)
 
 

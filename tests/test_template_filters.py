@@ -4,7 +4,7 @@ import pytest
 from jinja2.sandbox import SecurityError
 
 from inboxd.core.mail_html import markdown_to_html
-from inboxd.core.views import DeskView
+from inboxd.core.view_parts import DeskView
 from inboxd.template_filters import html_environment, text_environment
 
 NAME = "**Win** [now](http://evil.test) <b>"

@@ -9,8 +9,10 @@ from inboxd.config import Config, load_config
 from inboxd.errors import ConfigError, InboxdError, Problem
 from inboxd.knowledge.articles import load_articles
 from inboxd.knowledge.model_check import model_problem
+from inboxd.outgoing.alarm_channel import command_problem
 from inboxd.rulefiles_examples import load_examples
 from inboxd.store.engine import open_engine, pending_migrations
+from inboxd.tomlfile import read_toml
 
 
 def check_desk(path: Path | None) -> tuple[Problem, ...]:
@@ -19,7 +21,7 @@ def check_desk(path: Path | None) -> tuple[Problem, ...]:
         config = load_config(path)
     except ConfigError as error:
         return error.problems
-    return tuple(dict.fromkeys(problem.seen_from(config.folder) for problem in _problems(config)))
+    return tuple(dict.fromkeys(problem.seen_from(config.folder) for problem in _problems(config, path)))
 
 
 def print_problems(problems: tuple[Problem, ...], *, as_json: bool) -> None:
@@ -33,7 +35,7 @@ def print_problems(problems: tuple[Problem, ...], *, as_json: bool) -> None:
         print_text("everything is in order")
 
 
-def _problems(config: Config) -> Iterator[Problem]:
+def _problems(config: Config, path: Path | None) -> Iterator[Problem]:
     try:
         load_files(config)
     except ConfigError as error:
@@ -45,8 +47,25 @@ def _problems(config: Config) -> Iterator[Problem]:
     except ConfigError as error:
         yield from error.problems
     yield from _store_problems(config)
+    yield from _alarm_problems(config, path)
     if articles and (trouble := model_problem(config.kb.model)):
         yield Problem(config.kb.model, 1, trouble)
+
+
+def _alarm_problems(config: Config, path: Path | None) -> Iterator[Problem]:
+    """Return why the second channel cannot work, as far as that shows without using it (the doctor does)."""
+    plan = config.alarm
+    if plan is None or path is None:
+        return
+    toml = read_toml(path, str(path))
+    if trouble := command_problem(plan):
+        yield toml.problem(("alarm", "command"), f"'alarm.command': {trouble}")
+    if plan.address.lower() in config.own_addresses:
+        yield toml.problem(
+            ("alarm", "address"), "'alarm.address' is the desk's own: it would be mail to itself"
+        )
+    if plan.password.file is not None and not plan.password.file.is_file():
+        yield toml.problem(("alarm", "password_file"), "'alarm.password_file': there is no such file")
 
 
 def _store_problems(config: Config) -> Iterator[Problem]:

@@ -1,10 +1,11 @@
-"""``inboxd doctor``: whether mail really goes out and comes in as it should. It writes to nobody but the desk itself."""
+"""``inboxd doctor``: whether mail really goes out and comes in as it should. It writes to the desk itself, and one alarm."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 
 from inboxd import dns
 from inboxd.clock import Clock
+from inboxd.commands.doctor_alarm import check_alarm
 from inboxd.commands.doctor_desk import check_clock, check_outgoing, check_ports, check_sign_ins, check_store
 from inboxd.commands.doctor_imap import check_mailboxes
 from inboxd.commands.doctor_spam import check_spam_score
@@ -41,6 +42,7 @@ def all_checks(
         ("ports", lambda: check_ports(config, clock)),
         ("sign-in", lambda: check_sign_ins(config, clock)),
         ("outgoing", lambda: check_outgoing(config)),
+        ("alarm channel", lambda: check_alarm(config, clock)),
         ("mailbox", lambda: check_mailboxes(config)),
         ("domain", lambda: check_domain(config.desk.domain, resolve)),
         ("round trip", lambda: check_round_trip(config, clock, key, wait_seconds, resolve)),

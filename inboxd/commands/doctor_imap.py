@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
-from inboxd.config import Config, ImapAccount
+from inboxd.config import Config
+from inboxd.configintake import ImapAccount
 from inboxd.core.probe import Check
 from inboxd.errors import InboxdError
 from inboxd.intake.imap_session import Session, open_session

@@ -14,7 +14,7 @@ from inboxd.core.outcome import Letter
 from inboxd.core.probe import Check
 from inboxd.core.ticket import Ticket
 from inboxd.core.tokens import Tokens
-from inboxd.core.views import CustomerView
+from inboxd.core.view_parts import CustomerView
 from inboxd.desk import Stationery
 from inboxd.letter_views import Correspondence
 from inboxd.letters import write_letters

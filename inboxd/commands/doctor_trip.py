@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from inboxd.clock import Clock
-from inboxd.config import Config, ImapAccount
+from inboxd.config import Config
+from inboxd.configintake import ImapAccount
 from inboxd.core.dns_answers import Resolve
 from inboxd.core.domain_check import check_dkim
 from inboxd.core.folder_walk import Window

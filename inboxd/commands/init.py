@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from inboxd.commands.hook import write_hook
 from inboxd.errors import PermanentError
 from inboxd.newconfig import render_config
 from inboxd.resources import resource_path
@@ -11,7 +12,7 @@ _GITIGNORE = "# Mail, secrets and the store: they belong in a backup, never in g
 
 
 def make_desk(folder: Path) -> None:
-    """Write config.toml, rules/, kb/ and .gitignore into ``folder``; raise ``PermanentError`` over an existing desk."""
+    """Write config.toml, rules/, kb/, .gitignore and hooks/ into ``folder``; raise ``PermanentError`` over an existing desk."""
     if (folder / "config.toml").exists():
         raise PermanentError(f"{folder} is a desk already")
     folder.mkdir(parents=True, exist_ok=True)
@@ -19,3 +20,4 @@ def make_desk(folder: Path) -> None:
         shutil.copytree(resource_path(name), folder / name, dirs_exist_ok=True)
     (folder / "config.toml").write_text(render_config(), encoding="utf-8")
     (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+    write_hook(folder)

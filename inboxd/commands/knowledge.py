@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text, to_json
 from inboxd.config import Config
+from inboxd.core.facts import KbMatch
 from inboxd.core.language import detect_language
 from inboxd.core.outcome import Learnt
 from inboxd.core.quoting import separate_text
 from inboxd.desk import Desk
 from inboxd.errors import ConfigError, PermanentError, Problem
 from inboxd.explanation import explain_match
+from inboxd.knowledge.anonymous import question_of
 from inboxd.knowledge.check import check_articles
-from inboxd.knowledge.evaluate import Judged, Labelled, judge, summarise
+from inboxd.knowledge.evaluate import Judged, Labelled, judge, promised, summarise
 from inboxd.knowledge.index import Index
+from inboxd.knowledge.why import why_found
 from inboxd.oneshot import open_desk
 from inboxd.store import learnt
 from inboxd.store.engine import write
@@ -45,6 +49,18 @@ def search(config: Config, clock: Clock, text: str, *, as_json: bool) -> None:
     else:
         columns = ("article", "confidence", "sure", "score", "passage")
         print_table(text, columns, ([row[name] for name in columns] for row in rows))
+        _print_why(desk, text, found if isinstance(found, tuple) else ())
+
+
+def _print_why(desk: Desk, text: str, found: Sequence[KbMatch]) -> None:
+    """Print which part of the text fits each article and the figures behind it, and why none is sent by itself."""
+    index = desk.knowledge.index
+    for one in why_found(index, "", text) if index is not None else ():
+        figures = ", ".join(f"{name} {value:g}" for name, value in one.figures.items())
+        veto = " (halved: it says the opposite, or tells a failure)" if one.vetoed else ""
+        print_text(f"{one.article}: “{one.view}” is like “{one.phrasing}”{veto}", f"  {figures}")
+    if found and found[0].withheld:
+        print_text(f"Not sent by itself: {found[0].withheld}.")
 
 
 def check(config: Config, clock: Clock, *, as_json: bool) -> int:
@@ -61,20 +77,23 @@ def evaluate_file(config: Config, clock: Clock, file: Path, *, each: bool, as_js
     """Print the figures on labelled questions, or one JSON line per question."""
     desk = open_desk(config, clock)
     lines = read_labelled(file)
-    judged = judge(_index(desk), [_question(line) for line in lines], config.kb.max_error_rate)
+    index = _index(desk)
+    judged = judge(index, [_question(line) for line in lines], config.kb.max_error_rate)
     if each:
         for line, one in zip(lines, judged, strict=True):
             print(to_json(_document(line, one)), flush=True)  # noqa: T201  JSON Lines on stdout
         return
-    figures = summarise(tuple(judged))
-    document = {
-        name: getattr(figures, name)
-        for name in ("n", "top1", "recall3", "coverage", "error_rate", "threshold")
+    document = asdict(summarise(tuple(judged)))
+    promise = promised(index, config.kb.max_error_rate)
+    document |= {
+        "max_error_rate": config.kb.max_error_rate,
+        "promised_bound": promise.error_bound if promise else None,
+        "proven_by": promise.answers if promise else 0,
     }
     if as_json:
         print_json(document)
     else:
-        print_table(str(file), tuple(document), [tuple(document.values())])
+        print_table(str(file), ("figure", "value"), list(document.items()))
 
 
 def learn_file(config: Config, clock: Clock, file: Path, *, as_json: bool) -> None:
@@ -86,10 +105,11 @@ def learn_file(config: Config, clock: Clock, file: Path, *, as_json: bool) -> No
         raise PermanentError(f"there is no article {', '.join(unknown)}")
     with write(desk.engine) as connection:
         for line in lines:
-            text = _question(line).text
-            learnt.add(
-                connection, Learnt(line.article, f"{line.subject}\n{text}".strip(), "kb learn"), clock()
-            )
+            text = question_of(line.subject, _question(line).text)
+            if text:
+                # The operator says it himself: it counts at once, with nothing personal in it.
+                evidence = Learnt(line.article, text, "kb learn")
+                learnt.add(connection, evidence, clock(), masked=True, adopted=True)
     if as_json:
         print_json({"learnt": len(lines)})
     else:

@@ -11,8 +11,8 @@ from rich.table import Table
 
 
 def print_json(document: object) -> None:
-    """Write one JSON document to stdout; times are ISO 8601, text stays text."""
-    sys.stdout.write(to_json(document, indent=1) + "\n")
+    """Write one JSON document to stdout, on one line unless a person reads it; times are ISO 8601, text stays text."""
+    sys.stdout.write(to_json(document, indent=1 if sys.stdout.isatty() else None) + "\n")
 
 
 def to_json(document: object, *, indent: int | None = None) -> str:

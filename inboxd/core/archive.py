@@ -10,7 +10,14 @@ from inboxd.core.states import TicketStatus
 def as_history(outcome: Outcome, now: dt.datetime) -> Outcome:
     """Return the outcome without anything that would be sent or chased; a ticket it opens is closed at once."""
     outcome = replace(
-        outcome, letters=(), calls=(), survey_due_at=None, undeliverable=(), deliverable=(), learnt=()
+        outcome,
+        letters=(),
+        calls=(),
+        survey_due_at=None,
+        undeliverable=(),
+        deliverable=(),
+        learnt=(),
+        draft=None,
     )
     if outcome.ticket is None or not outcome.is_new:
         return outcome

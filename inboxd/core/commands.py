@@ -6,7 +6,7 @@ are taken apart where a known ``#word`` begins. A ``#word`` further down is pros
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from inboxd.core.spelling import did_you_mean
@@ -25,12 +25,14 @@ class CommandName(StrEnum):
     NOTE = "note"
     SNOOZE = "snooze"
     PRIORITY = "priority"
+    CATEGORY = "category"
     TAG = "tag"
     UNTAG = "untag"
     ASSIGN = "assign"
     KB = "kb"
     SEND = "send"
     WRONG = "wrong"
+    IMPROVED = "improved"
     MERGE = "merge"
     SPLIT = "split"
     FORWARD = "forward"
@@ -97,9 +99,16 @@ def read_commands(new_text: str) -> CommandBlock:
     if not block.lines:
         return CommandBlock((), (), new_text.strip("\r\n"))
     rest = "\n".join(lines[at:]).strip("\r\n")
-    return CommandBlock(
-        tuple(block.commands), tuple(block.unknown), rest, block.dry_run, tuple(block.problems())
-    )
+    commands, rest = _with_note(tuple(block.commands), rest)
+    return CommandBlock(commands, tuple(block.unknown), rest, block.dry_run, tuple(block.problems()))
+
+
+def _with_note(commands: tuple[Command, ...], rest: str) -> tuple[tuple[Command, ...], str]:
+    """Return the commands with the rest of the mail in a ``#note`` that says nothing itself: then nothing is relayed."""
+    empty = [one for one in commands if one.name is CommandName.NOTE and not one.value]
+    if not (empty and rest):
+        return commands, rest
+    return tuple(replace(one, value=rest) if one is empty[-1] else one for one in commands), ""
 
 
 class _Block:

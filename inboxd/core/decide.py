@@ -11,6 +11,7 @@ from inboxd.core.facts import EventKind, Facts, FieldValue, Unknown, field_value
 from inboxd.core.limits import Limits, must_hold
 from inboxd.core.mail import AutomaticKind
 from inboxd.core.rules import Evaluation, Rule, Ruleset, evaluate
+from inboxd.core.sent_copy import SentCopy
 
 # Asks the limits whether a template may be sent to this customer now; None: it may.
 Forbid = Callable[[str], Suppression | None]
@@ -20,6 +21,7 @@ _EVENTS = {
     Course.FOLLOW_UP: EventKind.CUSTOMER_REPLIED,
     Course.SURVEY_ANSWER: EventKind.SURVEY_ANSWERED,
     Course.OPERATOR: EventKind.OPERATOR_REPLIED,
+    Course.SENT: EventKind.OPERATOR_REPLIED,
 }
 _SETTLED = {
     Course.OWN_COPY: (Disposition.DISCARD, "a duplicate of a mail we sent; answering it would be a loop"),
@@ -27,9 +29,14 @@ _SETTLED = {
         Disposition.HOLD,
         "claims to be our own mail and is none we know; answering it would be a loop",
     ),
+    Course.SENT_ELSEWHERE: (Disposition.FILE, "lies in Sent, and answers no customer of the desk"),
     Course.BOUNCE: (Disposition.FILE, "a report on the delivery of another mail"),
     Course.FORGERY: (Disposition.HOLD, "claims to be from an operator and proves nothing"),
     Course.HOPS: (Disposition.HOLD, "it passed too many hosts: it goes round in circles"),
+    Course.BEFORE_RESTORE: (
+        Disposition.HOLD,
+        "came from an operator before the backup was put back, and may have been carried out; release it to do it now",
+    ),
     Course.AUTO_REPLY: (Disposition.FILE, "an automatic reply is noted and never answered (RFC 3834 2)"),
     Course.THANKS: (Disposition.FILE, "says thanks and asks for nothing"),
 }
@@ -69,6 +76,8 @@ def decide_by_rules(
 
 def settle_course(facts: Facts, limits: Limits) -> Course:
     """Return which way a mail takes. The order is the point: what must never be answered is settled first."""
+    if facts.sent is not None:
+        return _sent_course(facts.sent, facts)
     if facts.own_copy and facts.automatic.kind is AutomaticKind.LOOP:
         return Course.OWN_COPY
     if facts.automatic.kind is AutomaticKind.LOOP:
@@ -78,7 +87,7 @@ def settle_course(facts: Facts, limits: Limits) -> Course:
     if not facts.released and must_hold(limits, len(facts.mail.headers("Received"))) is not None:
         return Course.HOPS
     if facts.is_operator:
-        return _operator_course(facts)
+        return _not_twice(_operator_course(facts), facts)
     if facts.automatic.kind is AutomaticKind.AUTO_REPLY:
         return _machine_course(facts, Course.AUTO_REPLY)
     return _customer_course(facts)
@@ -162,12 +171,24 @@ class _Allowed:
     must_notify: bool
 
 
+def _sent_course(sent: SentCopy, facts: Facts) -> Course:
+    if sent.ours:
+        return Course.OWN_COPY
+    begins = sent.starts and not facts.imported
+    return (
+        Course.SENT
+        if sent.answers and (begins or facts.threading.ticket is not None)
+        else Course.SENT_ELSEWHERE
+    )
+
+
 def _operator_course(facts: Facts) -> Course:
     commands = facts.commands.commands if facts.commands is not None else ()
     if not facts.operator_proven:
         # Without proof he may ask a question like anybody else; a command or a relay he may not (DESIGN 2.6).
         # Released by a person, it is a stranger's mail like any other: its commands stay unread.
-        if not facts.released and (facts.threading.by.endswith(":forged") or commands):
+        forged = facts.threading.by.endswith(":forged") or bool(commands) or _is_disowned(facts)
+        if forged and not facts.released:
             return Course.FORGERY
         return Course.FORWARDED if facts.forwarded is not None else _customer_course(facts)
     if facts.forwarded is not None:
@@ -179,6 +200,18 @@ def _operator_course(facts: Facts) -> Course:
         # A mail of his own that answers nothing and orders nothing is a question like any other.
         return _customer_course(facts)
     return Course.OPERATOR
+
+
+def _not_twice(course: Course, facts: Facts) -> Course:
+    """Return the course of an operator's mail; what would relay or command a second time waits for a person."""
+    repeats = facts.before_restore and not facts.released and not facts.imported
+    return Course.BEFORE_RESTORE if repeats and course is Course.OPERATOR else course
+
+
+def _is_disowned(facts: Facts) -> bool:
+    """Return True when the operator's own domain says that he did not write it (DMARC); history is left alone."""
+    auth = facts.sender_auth
+    return auth.method == "dmarc" and auth.result == "fail" and not facts.imported
 
 
 def _machine_course(facts: Facts, course: Course) -> Course:

@@ -21,10 +21,13 @@ class Course(StrEnum):
     """Which way a mail takes through the desk: settled before any rule is asked."""
 
     OWN_COPY = "own_copy"
+    SENT = "sent"
+    SENT_ELSEWHERE = "sent_elsewhere"
     OWN_MAIL = "own_mail"
     BOUNCE = "bounce"
     FORGERY = "forgery"
     HOPS = "hops"
+    BEFORE_RESTORE = "before_restore"
     OPERATOR = "operator"
     FORWARDED = "forwarded"
     AUTO_REPLY = "auto_reply"

@@ -46,6 +46,7 @@ class By(StrEnum):
     SHARED_REFERENCE = "shared_reference"
     CONVERSATION = "conversation_index"
     SUBJECT_TAG = "subject_tag"
+    RECIPIENT = "recipient"
     NEW = "new"
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inboxd.core.authenticate import OperatorProof
+from inboxd.core.categories import CategoryMatch
 from inboxd.core.commands import CommandBlock
 from inboxd.core.forwarded import Forwarded
 from inboxd.core.mail import Automatic, Bounce, Envelope, Mail, SenderAuth, Written
+from inboxd.core.priority import Assessment
 from inboxd.core.relay import Relayed
+from inboxd.core.sent_copy import SentCopy
 from inboxd.core.survey import SurveyAnswer
 
 
@@ -40,7 +43,12 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KbMatch:
-    """One article that may answer the mail. ``confidence`` is the probability that it does; ``score`` ranks."""
+    """One article that may answer the mail. ``confidence`` is the probability that it does; ``score`` ranks.
+
+    ``withheld`` says why it must not be sent by itself, whatever a rule says; ``sure`` is False then.
+    ``symptoms`` is how many of the article's the mail names (``all``, ``some``, ``none``; empty: it has none),
+    ``missing`` are those it does not name.
+    """
 
     article: str
     title: str
@@ -48,6 +56,9 @@ class KbMatch:
     confidence: float
     sure: bool
     score: float
+    withheld: str = ""
+    symptoms: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +119,14 @@ class Facts:
     ``operator_proven`` is DESIGN 2.6 (an operator's address *and* proof); ``commands`` are read only then,
     ``relayed`` is what goes to the customer with their rest, ``proof`` says for which tickets the proof speaks.
     ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
+    ``forwards_own``: a proven operator forwarded a mail of ours; what he wrote above it is meant for no customer.
     ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
     ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
+    ``guards`` are those the mail runs into (``core/guards.py``): no article answers it by itself.
+    ``category`` and ``assessment`` are of a new question only.
     ``own_copy``: its signed Message-ID says that it is a mail we sent, come back.
+    ``sent``: it was found in the desk's Sent folder; ``customer`` is then the one it went to.
+    ``before_restore``: it arrived before the store was put back from a backup, and may have been dealt with already.
     """
 
     event: EventKind
@@ -140,7 +156,13 @@ class Facts:
     bounced_outbox: int | None = None
     proof: OperatorProof | None = None
     forwarded: Forwarded | None = None
+    forwards_own: bool = False
     own_copy: bool = False
+    category: CategoryMatch | None = None
+    assessment: Assessment | None = None
+    guards: tuple[str, ...] = ()
+    sent: SentCopy | None = None
+    before_restore: bool = False
 
 
 def field_values(facts: Facts) -> dict[str, FieldValue]:
@@ -148,9 +170,9 @@ def field_values(facts: Facts) -> dict[str, FieldValue]:
     return {
         **_mail_fields(facts),
         **_sender_fields(facts),
-        **_ticket_fields(facts.ticket),
+        **(_ticket_fields(facts.ticket) if facts.ticket else _new_ticket_fields(facts)),
         **_customer_fields(facts.customer),
-        **_kb_fields(facts.kb),
+        **kb_fields(facts.kb),
         "time.working_hours": facts.time.working_hours,
         "time.weekday": facts.time.weekday,
     }
@@ -182,7 +204,7 @@ def field_values_without_mail(
         "sender.is_operator": False,
         **_ticket_fields(ticket),
         **_customer_fields(customer),
-        **_kb_fields(()),
+        **kb_fields(()),
         "time.working_hours": time.working_hours,
         "time.weekday": time.weekday,
     }
@@ -190,9 +212,6 @@ def field_values_without_mail(
 
 def _mail_fields(facts: Facts) -> dict[str, FieldValue]:
     mail = facts.mail
-    headers: dict[str, tuple[str, ...]] = {}
-    for name, value in mail.header_fields:
-        headers[name.lower()] = (*headers.get(name.lower(), ()), value)
     return {
         "mail.from": mail.from_.key,
         "mail.to": tuple(address.key for address in mail.to),
@@ -203,7 +222,7 @@ def _mail_fields(facts: Facts) -> dict[str, FieldValue]:
         "mail.language": facts.language,
         "mail.size": mail.size,
         "mail.attachments": len(mail.attachments),
-        "mail.header": headers,
+        "mail.header": header_values(mail),
     }
 
 
@@ -215,10 +234,17 @@ def _sender_fields(facts: Facts) -> dict[str, FieldValue]:
     }
 
 
-def _ticket_fields(ticket: TicketFacts | None) -> dict[str, FieldValue]:
-    if ticket is None:
-        names = ("status", "priority", "tags", "category", "age", "messages")
-        return dict.fromkeys(f"ticket.{name}" for name in names)
+def _new_ticket_fields(facts: Facts) -> dict[str, FieldValue]:
+    """Return what is known of a ticket that is about to be made: how soon it wants an answer and what it is about."""
+    names = ("status", "priority", "tags", "category", "age", "messages")
+    return {
+        **dict.fromkeys(f"ticket.{name}" for name in names),
+        "ticket.priority": facts.assessment.priority.value if facts.assessment else None,
+        "ticket.category": facts.category.name if facts.category else None,
+    }
+
+
+def _ticket_fields(ticket: TicketFacts) -> dict[str, FieldValue]:
     return {
         "ticket.status": ticket.status,
         "ticket.priority": ticket.priority,
@@ -240,9 +266,24 @@ def _customer_fields(customer: CustomerFacts) -> dict[str, FieldValue]:
     }
 
 
-def _kb_fields(kb: tuple[KbMatch, ...] | Unknown) -> dict[str, FieldValue]:
+def header_values(mail: Mail) -> dict[str, tuple[str, ...]]:
+    """Return ``mail.header``: the values of every header field, by its name in lower case."""
+    headers: dict[str, list[str]] = {}
+    for name, value in mail.header_fields:
+        headers.setdefault(name.lower(), []).append(value)
+    return {name: tuple(values) for name, values in headers.items()}
+
+
+def kb_fields(kb: tuple[KbMatch, ...] | Unknown) -> dict[str, FieldValue]:
+    """Return the ``kb.`` fields of what was found, best first."""
     if isinstance(kb, Unknown):
-        return dict.fromkeys(("kb.article", "kb.confidence", "kb.sure"), UNKNOWN)
+        return dict.fromkeys(("kb.article", "kb.confidence", "kb.sure", "kb.symptoms"), UNKNOWN)
     if not kb:
-        return {"kb.article": None, "kb.confidence": 0.0, "kb.sure": False}
-    return {"kb.article": kb[0].article, "kb.confidence": kb[0].confidence, "kb.sure": kb[0].sure}
+        return {"kb.article": None, "kb.confidence": 0.0, "kb.sure": False, "kb.symptoms": None}
+    best = kb[0]
+    return {
+        "kb.article": best.article,
+        "kb.confidence": best.confidence,
+        "kb.sure": best.sure,
+        "kb.symptoms": best.symptoms or None,
+    }

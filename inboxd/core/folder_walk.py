@@ -11,6 +11,9 @@ from dataclasses import dataclass
 FRESH = dt.timedelta(hours=48)
 NARROWEST_WINDOW = 1_000
 WIDEST_WINDOW = 20_000
+# A UID has 32 bits (RFC 9051 2.3.1.1).
+_MOST_DIGITS = 10
+_ENDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Cursor:
     """How far a folder was walked: every mail up to ``uid`` is committed; ``modseq`` 0: the server has none.
 
     What lies at ``archive_uid`` or below and had arrived before ``archive_before`` is history.
-    ``polled_at``: when the walk last came to the end of the folder.
+    ``polled_at``: when the walk last came to the end of the folder, or got on among what is history.
     """
 
     uidvalidity: int
@@ -106,6 +109,17 @@ def same_folder(listed: Iterable[Listed], known: Mapping[int, dt.datetime | None
     """Return whether mails prove that a folder is the one these UIDs were known in: some agree and none differs."""
     both = [one for one in listed if one.uid in known and one.received_at and known[one.uid]]
     return bool(both) and all(known[one.uid] == one.received_at for one in both)
+
+
+def read_uid_set(text: bytes) -> tuple[Window, ...]:
+    """Return the ranges a set of UIDs names (RFC 9051 9, sequence-set); what is no number is left out."""
+    ranges = []
+    for part in text.split(b","):
+        first, _, last = part.partition(b":")
+        ends = [int(end) for end in (first, last or first) if end.isdigit() and len(end) <= _MOST_DIGITS]
+        if len(ends) == _ENDS:
+            ranges.append(Window(min(ends), max(ends)))
+    return tuple(ranges)
 
 
 def is_history(cursor: Cursor, mail: Listed) -> bool:

@@ -57,6 +57,14 @@ def read_forwarded(
     return None if "@" not in sender or sender in own_addresses or sender in operators else found
 
 
+def forwards_own(carrier: Mail, own_addresses: OwnAddresses) -> bool:
+    """Return True for the forward of a mail of the desk's: what stands above it is said to somebody else."""
+    if is_reply(carrier.subject) or not is_forward(carrier.subject):
+        return False
+    found = _attached(carrier) or _inline(carrier, own_addresses)
+    return found is not None and found.mail.from_.key in own_addresses
+
+
 def _attached(carrier: Mail) -> ForwardedMail | None:
     """Return the one mail attached to a mail that answers none (RFC 2046 5.2.1)."""
     mails = [one for one in carrier.attachments if one.content_type == _RFC822]

@@ -10,6 +10,7 @@ from inboxd.core.moments import parse_moment
 from inboxd.core.spelling import did_you_mean
 
 PRIORITIES = ("urgent", "high", "normal", "low")
+MAX_CATEGORY = 60
 MAX_TAGS = 20
 MORNING = dt.time(9)  # a ticket snoozed to a day wakes when work begins
 MIDNIGHT = dt.time()
@@ -25,7 +26,7 @@ _END_MARKS = " .,;!"
 class Instruction:
     """A command whose value is understood; only the field its name needs is filled.
 
-    ``text``: note, split, wrong, assign, kb, priority, forward. ``tags``: tag, untag. ``number``: merge.
+    ``text``: note, split, wrong, assign, kb, priority, category, forward. ``tags``: tag, untag. ``number``: merge.
     ``until`` (aware, UTC): snooze, and away, where None means back again.
     """
 
@@ -83,6 +84,13 @@ def _priority(command: Command, _now: dt.datetime, _zone: dt.tzinfo) -> Instruct
     return Instruction(command.name, command.ticket, text=word)
 
 
+def _category(command: Command, _now: dt.datetime, _zone: dt.tzinfo) -> Instruction:
+    name = " ".join(command.value.strip(_END_MARKS).split())
+    if not 0 < len(name) <= MAX_CATEGORY:
+        raise ValueError("write the name of one category, such as billing")
+    return Instruction(command.name, command.ticket, text=name)
+
+
 def _tags(command: Command, _now: dt.datetime, _zone: dt.tzinfo) -> Instruction:
     words = [
         word.strip().removeprefix("#").strip(_END_MARKS).lower()
@@ -132,12 +140,14 @@ _READERS: dict[CommandName, Callable[[Command, dt.datetime, dt.tzinfo], Instruct
     CommandName.NOTE: _free_text,
     CommandName.SNOOZE: _snooze,
     CommandName.PRIORITY: _priority,
+    CommandName.CATEGORY: _category,
     CommandName.TAG: _tags,
     CommandName.UNTAG: _tags,
     CommandName.ASSIGN: _assign,
     CommandName.KB: _article,
     CommandName.SEND: _plain,
     CommandName.WRONG: _free_text,
+    CommandName.IMPROVED: _plain,
     CommandName.MERGE: _merge,
     CommandName.SPLIT: _free_text,
     CommandName.FORWARD: _forward,

@@ -53,6 +53,8 @@ class Occasion:
     """The mail to be sent and the one it answers (``automatic`` and ``answered_at`` are None when it answers none).
 
     ``answered_at`` is when that mail was written or arrived, the earliest time known; ``body`` its SimHash.
+    ``withheld`` says why no article may answer it, ``guarded``: a guard is why; ``awaits_person``: it replies to an automatic answer.
+    ``before_restore``: its time came before a backup was put back, so it may have been answered by what was lost.
     """
 
     kind: Kind
@@ -61,6 +63,10 @@ class Occasion:
     body: int = 0
     imported: bool = False
     undeliverable: bool = False
+    withheld: str = ""
+    guarded: bool = False
+    awaits_person: bool = False
+    before_restore: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class History:
     ``acknowledged``: acknowledgements to this address. ``ticket_acknowledged``: whether this ticket ever had one.
     ``from_desk``: automatic mails to any customer. ``person_wrote_at``: when a person of the desk last wrote to this
     address (a mail *from* it proves nothing: an unmarked robot looks like a person).
+    ``to_peer``: as ``to_recipient``, to all addresses that are the same peer (``core/peers.py``); empty: only to this one.
     ``bodies``: time and SimHash of the other mails received from this sender's domain.
     """
 
@@ -82,6 +89,7 @@ class History:
     from_desk: tuple[dt.datetime, ...] = ()
     person_wrote_at: dt.datetime | None = None
     bodies: tuple[tuple[dt.datetime, int], ...] = ()
+    to_peer: tuple[dt.datetime, ...] = ()
 
 
 class SuppressionReason(StrEnum):
@@ -89,6 +97,7 @@ class SuppressionReason(StrEnum):
 
     MAY_NOT_ANSWER = "may_not_answer"
     IMPORTED = "imported"
+    BEFORE_RESTORE = "before_restore"
     UNDELIVERABLE = "undeliverable"
     TOO_OLD = "too_old"
     ACKNOWLEDGED = "acknowledged"
@@ -145,6 +154,11 @@ def _by_the_mail(limits: Limits, occasion: Occasion, now: dt.datetime) -> Suppre
         return Suppressed(
             SuppressionReason.IMPORTED, "the mail was imported; nobody waits for an answer to it"
         )
+    if occasion.before_restore:
+        return Suppressed(
+            SuppressionReason.BEFORE_RESTORE,
+            "the store was put back from a backup since: it may have been answered already",
+        )
     if occasion.automatic is not None and not occasion.automatic.may_answer:
         sentence = f"nothing automatic answers this mail: {occasion.automatic.reason}"
         return Suppressed(SuppressionReason.MAY_NOT_ANSWER, sentence)
@@ -184,7 +198,8 @@ def _by_frequency(limits: Limits, history: History, now: dt.datetime) -> Suppres
 
 def _by_peer(limits: Limits, history: History, now: dt.datetime) -> Suppressed | None:
     since = history.person_wrote_at
-    unattended = [at for at in history.to_recipient if since is None or at > since]
+    times = history.to_peer or history.to_recipient
+    unattended = [at for at in times if since is None or at > since]
     full = _full_window(limits.per_peer, unattended, now)
     if full is None:
         return None

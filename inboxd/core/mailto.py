@@ -6,7 +6,7 @@ They answer to a signed reply address, so nothing happens until a person presses
 from urllib.parse import quote
 
 from inboxd.core.header_fields import clean_addr_spec, one_line
-from inboxd.core.views import ScoreLink, TicketActions
+from inboxd.core.view_parts import ScoreLink, TicketActions
 
 _SUBJECT_LIMIT = 120
 

@@ -85,12 +85,24 @@ def throughput(solved: int, period: dt.timedelta) -> float | None:
     return solved / (period / dt.timedelta(hours=1)) if period > dt.timedelta() else None
 
 
-def feedback_improvement_rate(before: Sequence[float], after: Sequence[float]) -> float | None:
-    """Return the relative change of the mean score: (after - before) / before (relative change, baseline before)."""
-    first, second = mean_score(before), mean_score(after)
-    if first is None or second is None or first == 0:
-        return None
-    return (second - first) / first
+def feedback_improvement_rate(improved: int, feedback: int) -> float | None:
+    """Return FIR = feedback that led to a change / all feedback (ISO 10004: customer satisfaction must lead to action)."""
+    return _share(improved, feedback)
+
+
+def service_level(answered_in_time: int, offered: int) -> float | None:
+    """Return SL = answered within the target / offered (the "80/20" of call centres; COPC CX Standard)."""
+    return _share(answered_in_time, offered)
+
+
+def bounce_rate(undelivered: int, answers: int) -> float | None:
+    """Return the share of answers that came back: undelivered / sent (M3AWG sender best practices)."""
+    return _share(undelivered, answers)
+
+
+def churn_rate(left: int, customers: int) -> float | None:
+    """Return the share of customers that are lost: left / customers (Reichheld and Sasser, HBR 1990)."""
+    return _share(left, customers)
 
 
 def cost_benefit(benefit: float, cost: float) -> float | None:

@@ -16,7 +16,7 @@ from inboxd.core.orders import CommandResult, Orders, TicketCase
 from inboxd.core.outcome import Letter, Outcome, Pending
 from inboxd.core.relay import Relayed
 from inboxd.core.rule_actions import Surroundings, act_all
-from inboxd.core.ticket import Reference, Ticket
+from inboxd.core.ticket import Message, Reference, Ticket
 from inboxd.core.undo import remember
 
 # What decides the status by itself; without one of these a reply waits for the customer.
@@ -33,6 +33,11 @@ _DECIDES_STATUS = frozenset(
 # These ask for a result mail. After #split it is the mail by which he can answer on the new ticket.
 _SENDS_RESULT = frozenset({CommandName.WHO, CommandName.HELP, CommandName.SPLIT})
 _NO_TICKET = ("your words", False, "this mail is about no ticket, so they went nowhere")
+_FORWARDED = (
+    "your words",
+    False,
+    "you forwarded a mail of the desk's: they are kept as a note and went to nobody",
+)
 _NO_ADDRESS = ("your words", False, "whoever asked left no address, so they went nowhere")
 
 
@@ -55,6 +60,7 @@ def work_out_operator(
 ) -> Outcome:
     """Return what follows from a proven operator's mail; what it does on other tickets stands in ``others``."""
     block = facts.commands or CommandBlock((), (), facts.written.new_text)
+    aside, block = (block.rest, replace(block, rest="")) if facts.forwards_own else ("", block)
     here = ticket.number if ticket else 0
     orders = _with_here(orders or Orders(fresh=block.commands), ticket, facts, around)
     scene = Scene(facts.mail.from_.key, zone, here, around, orders)
@@ -67,6 +73,9 @@ def work_out_operator(
         outcomes = {**outcomes, shown_on: _relay(outcomes[shown_on], block.rest, facts, answering, obeyed)}
     elif block.rest and not block.dry_run and (answering is None or not answering.around.customer):
         results = (*results, _NO_ADDRESS if answering else _NO_TICKET)
+    if aside and answering is not None and not block.dry_run:
+        outcomes = {**outcomes, shown_on: _noted(outcomes[shown_on], aside, scene)}
+        results = (*results, _FORWARDED)
     if ticket is not None and not block.dry_run:
         outcomes = {**outcomes, here: act_all(_with_mail(outcomes[here], facts), decision.actions, around)}
     if not block.dry_run:
@@ -116,7 +125,7 @@ def _answering(outcomes: Outcomes, scene: Scene) -> Place | None:
 
 def _goes_on(block: CommandBlock, facts: Facts) -> bool:
     """Return True when there is something for the customer: words, or files in a mail that says nothing at all."""
-    silent = not (block.commands or block.unknown or block.problems or block.rest)
+    silent = not (block.commands or block.unknown or block.problems or block.rest or facts.forwards_own)
     return block.may_relay or (silent and facts.relayed is not None and bool(facts.relayed.attachments))
 
 
@@ -139,6 +148,11 @@ def _relay(outcome: Outcome, words: str, facts: Facts, place: Place, obeyed: tup
     if any(one.name in _DECIDES_STATUS and one.ticket in here for one in obeyed):
         return outcome
     return answered(outcome, place)
+
+
+def _noted(outcome: Outcome, words: str, scene: Scene) -> Outcome:
+    note = Message("note", "note", scene.author, "", scene.around.now, words)
+    return replace(outcome, messages=(*outcome.messages, note))
 
 
 def _with_mail(outcome: Outcome, facts: Facts) -> Outcome:

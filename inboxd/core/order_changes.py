@@ -10,7 +10,9 @@ from inboxd.core.instructions import Instruction
 from inboxd.core.order_scene import Place
 from inboxd.core.orders import RefusedError
 from inboxd.core.outcome import Outcome, change_status, require_ticket
+from inboxd.core.report_facts import IMPROVED_TAG
 from inboxd.core.rule_actions import notify
+from inboxd.core.spelling import did_you_mean
 from inboxd.core.states import TicketEvent
 from inboxd.core.ticket import Message
 
@@ -59,6 +61,19 @@ def set_priority(outcome: Outcome, order: Instruction, place: Place) -> tuple[Ou
     return changed, f"#{require_ticket(outcome).number} is {order.text} now"
 
 
+def set_category(outcome: Outcome, order: Instruction, place: Place) -> tuple[Outcome, str]:
+    """Obey ``#category``: the event is what the desk learns the category from."""
+    known = {name.casefold(): name for name in place.around.categories}
+    name = known.get(order.text.casefold(), "" if known else order.text)
+    if not name:
+        listed = ", ".join(place.around.categories)
+        raise RefusedError(
+            f"there is no category {order.text!r}{did_you_mean(order.text, known)}; there is {listed}"
+        )
+    changed = outcome.with_ticket(category=name).with_event("category", place.operator, to=name)
+    return changed, f"#{require_ticket(outcome).number} is about {name}"
+
+
 def tag(outcome: Outcome, order: Instruction, _place: Place) -> tuple[Outcome, str]:
     """Obey ``#tag``."""
     tags = _added(require_ticket(outcome).tags, order.tags)
@@ -69,6 +84,13 @@ def untag(outcome: Outcome, order: Instruction, _place: Place) -> tuple[Outcome,
     """Obey ``#untag``."""
     kept = tuple(one for one in require_ticket(outcome).tags if one not in order.tags)
     return outcome.with_ticket(tags=kept), f"no longer tagged {', '.join(order.tags)}"
+
+
+def improved(outcome: Outcome, _order: Instruction, place: Place) -> tuple[Outcome, str]:
+    """Obey ``#improved``: what this customer said led to a change (the figure FIR, ``core/figures.py``)."""
+    tags = _added(require_ticket(outcome).tags, (IMPROVED_TAG,))
+    changed = outcome.with_ticket(tags=tags).with_event("improved", place.operator)
+    return changed, f"#{require_ticket(outcome).number} led to an improvement"
 
 
 def assign(outcome: Outcome, order: Instruction, place: Place) -> tuple[Outcome, str]:

@@ -44,6 +44,7 @@ class Letter:
     withheld: bool = False
     help: bool = False
     problems: tuple[ProblemView, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,16 @@ class SurveyAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Evidence for the knowledge base: this text is, or is not, what the article answers (None: no article does)."""
+    """Evidence for the knowledge base: this text is, or is not, what the article answers (None: no article does).
+
+    ``weight`` is how telling it is, 0 to 1 (``core/feedback.py``).
+    """
 
     article: str | None
     text: str
     source: str
     right: bool = True
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,19 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSent:
+    """An operator sent what he made of a draft; ``distance`` is how far that is from what was offered (0 to 1)."""
+
+    draft_id: int
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything that follows from one event, to be written in one transaction.
 
     ``others`` are outcomes of the same event on other tickets. ``settles`` is the mail whose pending commands are done.
+    ``draft`` is the reply that shall lie ready for the operator, ``draft_sent`` what he made of an earlier one.
     """
 
     ticket: Ticket | None = None
@@ -128,6 +142,8 @@ class Outcome:
     pending: Pending | None = None
     settles: int | None = None
     absence: Absence | None = None
+    draft: Letter | None = None
+    draft_sent: DraftSent | None = None
 
     def with_event(self, kind: str, actor: str = "", **detail: object) -> "Outcome":
         """Return the outcome with one more event."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from inboxd.core.categories import CategoryMatch
 from inboxd.core.folding import folded
 from inboxd.core.priority_words import PATIENCE, SEVERITY, URGENCY
 from inboxd.core.states import Priority
@@ -74,16 +75,23 @@ class Assessment:
 
 
 def assess_priority(
-    subject: str, new_text: str, record: CustomerRecord, weights: PriorityWeights
+    subject: str,
+    new_text: str,
+    record: CustomerRecord,
+    weights: PriorityWeights,
+    category: CategoryMatch | None = None,
 ) -> Assessment:
-    """Return how soon a mail wants an answer. Raises ``ValueError`` when the weights do not add up to more than 0."""
+    """Return how soon a mail wants an answer; its severity is that of its ``category`` or of its words.
+
+    Raises ``ValueError`` when the weights do not add up to more than 0.
+    """
     total = weights.urgency + weights.severity + weights.history
     if total <= 0 or min(weights.urgency, weights.severity, weights.history) < 0:
         raise ValueError("the weights of the priority are not negative, and not all of them are 0")
     text = folded(f"{subject[:500]}\n{new_text[:MAX_TEXT]}")
     parts = (
         Part("urgency", weights.urgency / total, *_urgency(text)),
-        Part("severity", weights.severity / total, *_severity(text)),
+        Part("severity", weights.severity / total, *_severity(text, category)),
         Part("history", weights.history / total, *_history(record)),
     )
     score = sum(part.weight * part.value for part in parts)
@@ -114,8 +122,12 @@ def _nearness(hours: int) -> float:
     return next((value for limit, value in steps if hours <= limit), NEUTRAL)
 
 
-def _severity(text: str) -> tuple[float, tuple[str, ...]]:
-    return _strongest({phrase: SEVERITY[phrase] for phrase in _found(_SEVERITY, text)})
+def _severity(text: str, category: CategoryMatch | None) -> tuple[float, tuple[str, ...]]:
+    """Return the severity of the category, and what the mail itself says where that is worse."""
+    words = {phrase: SEVERITY[phrase] for phrase in _found(_SEVERITY, text)}
+    if category is None:
+        return _strongest(words)
+    return _strongest({**words, f"category {category.name}": category.severity})
 
 
 def _strongest(found: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:

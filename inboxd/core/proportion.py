@@ -43,6 +43,13 @@ def upper_bound(wrong: int, answers: int, confidence: float = 0.95) -> float:
     return _beta_quantile(confidence, max(wrong, 0) + 1, answers - max(wrong, 0))
 
 
+def lower_bound(wrong: int, answers: int, confidence: float = 0.95) -> float:
+    """Return the one-sided Clopper-Pearson bound the true rate stays above; 0.0 without wrong answers."""
+    if answers <= 0 or wrong <= 0:
+        return 0.0
+    return _beta_quantile(1 - confidence, min(wrong, answers), answers - min(wrong, answers) + 1)
+
+
 def _beta_quantile(probability: float, a: float, b: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(_BISECTIONS):

@@ -30,7 +30,10 @@ from inboxd.core.states import IllegalTransition, TicketEvent
 from inboxd.core.ticket import Message
 
 ACKNOWLEDGEMENT = "acknowledgement"
+# Asks back for the symptoms of an article that the mail does not name.
+ASK_SYMPTOMS = "ask_symptoms"
 KB_ANSWER = "kb_answer"
+DRAFT = "draft"
 # What most providers still take; more is named in the notification and lies in the mailbox or the store.
 MOST_ATTACHED = 10_000_000
 _BY_CUSTOMER = frozenset({"ticket.created", "customer.replied"})
@@ -45,7 +48,7 @@ _STATUS_EVENTS = {
 class Surroundings:
     """What actions need beyond the ticket. ``key`` names the cause once and for all (``mail:34``, ``sla:12:…``).
 
-    ``question`` is what the customer wrote first, ``articles`` all slugs there are, ``copied`` who gets a copy of a reply.
+    ``question`` is what the customer wrote first, ``articles`` all slugs there are, ``categories`` their names, ``copied`` who gets a copy of a reply.
     ``actor`` is the operator whose doing this is (his main address): he is not told of it.
     """
 
@@ -56,9 +59,11 @@ class Surroundings:
     colleagues: tuple[Colleague, ...]
     article: str = ""
     confidence: float | None = None
+    missing: tuple[str, ...] = ()
     text: str = ""
     question: str = ""
     articles: frozenset[str] = frozenset()
+    categories: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     mail_id: int | None = None
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
@@ -106,6 +111,28 @@ def notify(outcome: Outcome, names: tuple[str, ...], around: Surroundings, why: 
     return outcome
 
 
+def offer_draft(outcome: Outcome, template: str, around: Surroundings) -> Outcome:
+    """Return the outcome with the template's mail as a reply that lies ready; unchanged when nothing is to be said.
+
+    In place of ``kb_answer``, which says that a machine chose the article, it is the template ``draft``.
+    """
+    template = DRAFT if template == KB_ANSWER else template
+    article = around.article if template == DRAFT else ""
+    if not around.customer or (template == DRAFT and not article):
+        return outcome
+    letter = Letter(
+        Kind.ANSWER,
+        template,
+        (around.customer,),
+        f"draft:{around.key}",
+        article=article,
+        author=require_ticket(outcome).assignee,
+        cc=around.copied,
+        event=around.event,
+    )
+    return replace(outcome, draft=letter)
+
+
 def _shown_to_operator(around: Surroundings) -> tuple[Attachment, ...]:
     """Return the customer's files, so that the operator can open them; too large ones are only named."""
     if around.event not in _BY_CUSTOMER or sum(one.size for one in around.attachments) > MOST_ATTACHED:
@@ -120,7 +147,9 @@ def _act(outcome: Outcome, item: RuleAction, around: Surroundings) -> Outcome:  
         case Reply(template):
             return _reply(outcome, template, item, around)
         case Draft(template):
-            return outcome.with_event("draft", template=template, rule=rule.name)
+            return offer_draft(
+                outcome.with_event("draft", template=template, rule=rule.name), template, around
+            )
         case Tag(tags):
             return outcome.with_ticket(tags=tuple(dict.fromkeys((*ticket.tags, *tags))))
         case Untag(tags):
@@ -161,6 +190,10 @@ def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundin
     if template == KB_ANSWER and not article:
         # Only a rule that does not ask for kb.sure comes here: there is nothing to answer with.
         return outcome.with_event("suppressed", template=template, limit="no_article", why="no article fits")
+    if template == ASK_SYMPTOMS and not around.missing:
+        return outcome.with_event(
+            "suppressed", template=template, limit="no_symptoms", why="nothing is left to ask"
+        )
     if kind is Kind.ANSWER:
         outcome = outcome.with_ticket(
             answered_automatically=True, automatic_article=article, automatic_confidence=around.confidence
@@ -173,6 +206,7 @@ def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundin
         _why(item),
         article=article,
         event=around.event,
+        missing=around.missing,
     )
     return outcome.with_letter(letter)
 

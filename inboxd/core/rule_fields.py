@@ -57,9 +57,13 @@ FIELDS: dict[str, Field] = {
     "sender.known": Field(FieldType.FLAG, "this address wrote to the desk before"),
     "sender.is_operator": Field(FieldType.FLAG, "one of the configured operators"),
     "ticket.status": Field(FieldType.TEXT, "before the event", TICKET_STATUSES),
-    "ticket.priority": Field(FieldType.TEXT, "before the event", PRIORITIES),
+    "ticket.priority": Field(
+        FieldType.TEXT, "before the event; of a new ticket, as it is assessed", PRIORITIES
+    ),
     "ticket.tags": Field(FieldType.TEXTS, "tags of the ticket"),
-    "ticket.category": Field(FieldType.TEXT, "category of the ticket; absent without one"),
+    "ticket.category": Field(
+        FieldType.TEXT, "its category, of a new ticket the one its words are nearest to; absent without one"
+    ),
     "ticket.age": Field(FieldType.DURATION, "time since the ticket was made"),
     "ticket.messages": Field(FieldType.NUMBER, "how many messages the ticket has"),
     "customer.address": Field(FieldType.TEXT, "the address the customer wrote from"),
@@ -71,6 +75,11 @@ FIELDS: dict[str, Field] = {
     "kb.article": Field(FieldType.TEXT, "slug of the article that fits best; absent when none does"),
     "kb.confidence": Field(FieldType.NUMBER, "probability (0 to 1) that it answers the mail"),
     "kb.sure": Field(FieldType.FLAG, "sure enough to be sent by itself (kb.max_error_rate)"),
+    "kb.symptoms": Field(
+        FieldType.TEXT,
+        "how many of that article's symptoms the mail names; absent when it lists none",
+        ("all", "some", "none"),
+    ),
     "time.working_hours": Field(FieldType.FLAG, "the desk is at work now"),
     "time.weekday": Field(FieldType.TEXT, "in the desk's time zone", WEEKDAYS),
 }

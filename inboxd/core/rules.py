@@ -55,7 +55,7 @@ class Ruleset:
 class Miss:
     """A rule that did not act: ``missed_on`` is the condition that failed, or ``group`` when an earlier rule had won.
 
-    ``note`` says more where there is more to say (a regular expression that was cut off).
+    ``note`` says more where there is more to say; ``cut_off``: a regular expression took too long to be judged.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Miss:
     line: int
     missed_on: str
     note: str = ""
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,5 @@ class _Tally:
 
     def miss(self, rule: Rule, finding: Finding) -> None:
         note = finding.note or ("not known yet" if finding.answer is Answer.UNKNOWN else "")
-        self.misses.append(Miss(rule.name, rule.file, rule.line, finding.key, note))
+        cut_off = bool(finding.note)
+        self.misses.append(Miss(rule.name, rule.file, rule.line, finding.key, note, cut_off))

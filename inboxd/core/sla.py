@@ -45,7 +45,7 @@ class SlaEventKind(StrEnum):
 
     ASKED = "asked"  # a person's mail from the customer: opens the ticket, and wants an answer
     ANSWERED = "answered"  # an answer left for the customer; an acknowledgement is none
-    UNDELIVERED = "undelivered"  # an answer bounced: as if it had never been given
+    UNDELIVERED = "undelivered"  # an answer bounced or could not be sent: as if it had never been given
     OPENED = "opened"  # the status became open (again), or a snooze ended
     PENDING = "pending"  # we wait for the customer
     SNOOZED = "snoozed"
@@ -123,7 +123,7 @@ def due_times(hours: WorkingHours, targets: SlaTargets, events: Iterable[SlaEven
     question not answered since. Resolution: from the first question to solved. All of them pause while the ticket
     is pending, snoozed or solved, and outside working time. Solving or ending a ticket stops what still ran.
     """
-    history = _delivered(sorted(events, key=lambda event: event.at))
+    history = delivered(sorted(events, key=lambda event: event.at))
     asked = [event.at for event in history if event.kind is SlaEventKind.ASKED]
     if not asked:
         return DueTimes(None, None, None)
@@ -163,8 +163,11 @@ def warning_at(
     return subtract_working_time(hours, due, ahead)
 
 
-def _delivered(history: list[SlaEvent]) -> list[SlaEvent]:
-    """Take back every answer that bounced; the pauses it brought stay, for nobody knew."""
+def delivered(history: Iterable[SlaEvent]) -> list[SlaEvent]:
+    """Return a history in order of time without the answers that did not arrive and the pauses they brought.
+
+    The customer was waiting all the time.
+    """
     kept: list[SlaEvent] = []
     for event in history:
         require_aware(event.at)
@@ -178,10 +181,14 @@ def _delivered(history: list[SlaEvent]) -> list[SlaEvent]:
 def _take_back(kept: list[SlaEvent], message_id: str) -> None:
     for index in range(len(kept) - 1, -1, -1):
         if kept[index].kind is SlaEventKind.ANSWERED and message_id in {"", kept[index].message_id}:
+            answered_at = kept[index].at
             del kept[index]
+            # What the answer itself set is written down at its moment; a pause set at another one was meant as such.
+            kept[:] = [one for one in kept if one.at != answered_at or one.kind not in _SET_BY_AN_ANSWER]
             return
 
 
+_SET_BY_AN_ANSWER = frozenset({SlaEventKind.PENDING, SlaEventKind.SOLVED})
 Period = tuple[dt.datetime, dt.datetime | None]
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from inboxd.core.folding import folded
-from inboxd.core.survey_opinions import opinion_of_line, score_of_whole_line
+from inboxd.core.survey_opinions import is_verdict, opinion_of_line, score_of_whole_line
 from inboxd.core.survey_patterns import (
     A_NUMBER,
     ASTERISKS,
@@ -36,6 +36,7 @@ from inboxd.core.survey_patterns import (
     STAR_RUN,
     STARS,
     TOP,
+    VERDICT,
     WORD_FRACTION_END,
     WOULD,
     WRAPPING,
@@ -149,10 +150,13 @@ def _named(line: str) -> int | None:
 
 
 def _alone(line: str) -> int | None:
-    """Return the score of a line that begins with it (``4``, ``4 - thanks``, ``100 %``)."""
+    """Return the score of a line that begins with it (``4``, ``4 - thanks``, ``5 quick and friendly``, ``100 %``)."""
     found = LEAD.match(line)
     if found:
         return _clamped(_value(found[1]))
+    found = VERDICT.match(line)
+    if found and is_verdict(found[2]):
+        return int(found[1])
     found = RANGE.match(line)
     if found:
         return _clamped((int(found[1]) + int(found[2])) // 2)
@@ -183,7 +187,7 @@ def _without_score(text: str, line: str, plain: str) -> str:
     head, _, tail = text.partition(line)
     if not any(char.isalpha() for char in line) or len(plain.split()) <= 2:  # noqa: PLR2004  "five stars", "score: 4"
         rest = ""
-    elif LEADING_SCORE.match(line) and (LEAD.match(plain) or FRACTION.match(plain)):
+    elif LEADING_SCORE.match(line) and any(form.match(plain) for form in (LEAD, FRACTION, VERDICT)):
         rest = LEADING_SCORE.sub("", line)
     else:
         rest = line

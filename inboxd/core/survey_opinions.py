@@ -6,12 +6,14 @@ from inboxd.core.survey_words import (
     ABSOLUTES,
     CHINESE_CLAUSES,
     CHINESE_PHRASES,
+    COUNTED,
     FILLERS,
     INTENSIFIERS,
     LATIN_PHRASES,
     NEGATIONS,
     NO_OPINIONS,
     PICTURES,
+    QUALITIES,
     WHOLE_LINES,
 )
 
@@ -57,6 +59,16 @@ def opinion_of_line(line: str) -> tuple[int, bool] | None:
         return score, len(_WORD.findall(bare)) <= 2  # noqa: PLR2004  "sehr zufrieden" leaves no comment
     pictures = [PICTURES[char] for char in bare if char in PICTURES]
     return (pictures[0], not _WORD.search(bare)) if pictures else None
+
+
+def is_verdict(words: str) -> bool:
+    """Return True when folded words only judge: ``quick and friendly`` does, ``good answers`` counts something."""
+    found = _WORD.findall(words)
+    judging = [word for word in found if word in QUALITIES or word in LATIN_PHRASES]
+    known = all(
+        word in FILLERS | NEGATIONS | INTENSIFIERS | QUALITIES or word in LATIN_PHRASES for word in found
+    )
+    return bool(judging) and known and not COUNTED.intersection(found)
 
 
 def _latin(line: str) -> int | None:

@@ -43,6 +43,7 @@ A_NUMBER = re.compile(
     rf"(?<!^)){_NUMBER}{_UNIT}{_END}"
 )
 LEAD = re.compile(rf"^\+?([0-5](?:[.,][05-9])?)\+?{_END}(?!\s*[-–]\s*\d)")
+VERDICT = re.compile(r"^([1-5])\s{1,3}([^\W\d_][^\d?]{1,80})$")
 LAST = re.compile(r"(?:[.!;,。！，]|\b(?:sure|ok|yes|well|so):)\s{1,3}([0-5])\W{0,3}$")
 RANGE = re.compile(r"^([0-5])\s{0,2}[-–]\s{0,2}([0-5])\W{0,3}$")
 PERCENT = re.compile(

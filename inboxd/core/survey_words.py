@@ -209,6 +209,20 @@ FILLERS = frozenset(
     ).split()
 )
 
+# What a service is praised or blamed for: right behind a number it is why that number was given.
+QUALITIES = frozenset(
+    (
+        "ok okay quick quickly fast friendly prompt polite kind competent professional efficient clear easy patient reliable "
+        "schnell schnelle freundlich freundliche hoflich kompetent kompetente professionell hilfsbereit unkompliziert "
+        "rapide rapides aimable aimables competent competente professionnel professionnelle clair claire "
+        "rapido rapida rapidos amable amables profesional eficiente eficaz claro"
+    ).split()
+)
+# Things that are counted: "2 good answers" is no score.
+COUNTED = frozenset(
+    "answers answered responses reply help helped team work job antworten reponses respuestas days hours".split()
+)
+
 # "Good morning" is no opinion, nor is a wish.
 NO_OPINIONS = (
     *(

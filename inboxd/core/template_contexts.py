@@ -15,6 +15,8 @@ from inboxd.core.views import (
 TEMPLATE_VIEWS: dict[str, type[View]] = {
     "acknowledgement": ReplyView,
     "kb_answer": ReplyView,
+    "draft": ReplyView,
+    "ask_symptoms": ReplyView,
     "relay": RelayView,
     "notification": NotificationView,
     "chase": ChaseView,

@@ -40,11 +40,12 @@ class Candidates:
     subject_tags: tuple[int, ...]
     conversation: str
     outbox: int | None = None
+    returned: str = ""
 
     @property
     def message_ids(self) -> tuple[str, ...]:
-        """Return every id whose references the store must give: those referred to, and the mail's own."""
-        return (*self.references, self.message_id) if self.message_id else self.references
+        """Return every id whose references the store must give: those referred to, the mail's own, the one returned."""
+        return (*self.references, *(one for one in (self.message_id, self.returned) if one))
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -73,6 +74,9 @@ def candidates(
         subject_tags=subject_tags(mail.subject),
         conversation=conversation_root(mail.header("Thread-Index")),
         outbox=next((outbox for outbox in return_paths if outbox is not None), None),
+        returned=message_id_key(bounce.original_message_id)
+        if bounce is not None and bounce.is_bounce
+        else "",
     )
 
 
@@ -114,6 +118,10 @@ def _leads(found: Candidates, known: KnownTickets) -> Iterator[Evidence]:
     if found.outbox is not None and known.outbox_ticket is not None:
         yield Evidence(By.RETURN_PATH, known.outbox_ticket)
     yield from (evidence for evidence in found.signed if evidence.by is not By.REPLY_ADDRESS)
+    # What an operator sent from the mailbox bears an id of his client; only who got that mail can return it.
+    for ticket, kind in known.references.get(found.returned, ()):
+        if kind == "own":
+            yield Evidence(By.RETURNED_ID, ticket)
     named: list[Evidence] = []
     for key in found.references:
         for ticket, kind in known.references.get(key, ()):

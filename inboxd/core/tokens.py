@@ -4,6 +4,7 @@
 Message-ID            ``<t12.m34.SIG@domain>``         ticket 12, outbox row 34
 reply address         ``local+t12.SIG@domain``         customers of ticket 12
 reply address         ``local+o12.SIG@domain``         one operator, for ticket 12
+draft                 ``<t12.d5.SIG@domain>``          ticket 12, draft 5
 return path           ``local+b34.SIG@domain``         outbox row 34, where bounces come back
 ====================  ===============================  ==========================================
 
@@ -68,6 +69,10 @@ class Tokens:
     def message_id(self, *, ticket: int, outbox: int, domain: str, operator: str = "") -> str:
         """Return the Message-ID with its brackets; ``operator`` binds a mail sent to him alone to his address."""
         return f"<t{ticket}.m{outbox}.{self.sign('m', (ticket, outbox), operator)}@{domain}>"
+
+    def draft_id(self, *, ticket: int, draft: int, domain: str) -> str:
+        """Return the Message-ID of a draft with its brackets: bound to its ticket, and never that of a mail we sent."""
+        return f"<t{ticket}.d{draft}.{self.sign('d', (ticket, draft))}@{domain}>"
 
     def customer_address(self, own_address: str, ticket: int, delimiter: str = "+") -> str:
         """Return the address customers answer to; the plain address where there is no ``delimiter``."""

@@ -16,6 +16,7 @@ UNDONE = "undone"
 _THINGS = (
     ("status", ("status", "solved_at", "closed_at", "reopened")),
     ("priority", ("priority",)),
+    ("category", ("category",)),
     ("assignee", ("assignee",)),
     ("snooze", ("snoozed_until",)),
     ("suggested answer", ("suggested_article", "suggested_confidence")),

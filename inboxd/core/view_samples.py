@@ -4,14 +4,20 @@ import datetime as dt
 
 from inboxd.core.mailto import score_links, ticket_actions
 from inboxd.core.template_contexts import TEMPLATE_VIEWS
+from inboxd.core.view_parts import (
+    ArticleView,
+    CustomerView,
+    DeskView,
+    DueView,
+    MessageView,
+    TicketActions,
+    TicketView,
+)
 from inboxd.core.views import (
     AlarmKind,
     AlarmView,
-    ArticleView,
     ChaseView,
     CommandLine,
-    CustomerView,
-    DeskView,
     DigestAnswer,
     DigestFigures,
     DigestGap,
@@ -20,16 +26,12 @@ from inboxd.core.views import (
     DigestTicket,
     DigestTrial,
     DigestView,
-    DueView,
-    MessageView,
     NotificationView,
     ProblemView,
     RelayView,
     ReplyView,
     ResultView,
     SurveyView,
-    TicketActions,
-    TicketView,
     View,
 )
 
@@ -76,6 +78,9 @@ def samples(name: str) -> tuple[View, ...]:
 def _full_views() -> tuple[View, ...]:
     return (
         ReplyView(_DESK, NOW, _TICKET, _CUSTOMER, NOW + 26 * _HOUR, False, _ARTICLE, (_ARTICLE, _ARTICLE)),
+        ReplyView(
+            _DESK, NOW, _TICKET, _CUSTOMER, missing=("the light blinks red", "it started after an update")
+        ),
         ReplyView(_DESK, NOW, _TICKET, _CUSTOMER, NOW + 90 * _HOUR, False, away_until=NOW + 72 * _HOUR),
         RelayView(_DESK, NOW, _TICKET, "Ada", "Hello Ben,\n\nthe second payment is on its way back.\n\nAda"),
         NotificationView(
@@ -127,6 +132,7 @@ def _full_views() -> tuple[View, ...]:
                 "rules/20-questions.toml",
                 (ProblemView("rules/a.toml", 7, "unknown key"),),
                 _TICKET,
+                NOW - _HOUR,
             )
             for kind in AlarmKind
         ),
@@ -182,7 +188,9 @@ def _full_digest() -> DigestView:
             DigestGap("Can I change the currency of my invoices?", 3, (8, 10, 13)),
             DigestGap("Is there an API?", 1),
         ),
-        trials=(DigestTrial("answer invoice copies", 5, 4),),
+        trials=(
+            DigestTrial("answer invoice copies", 7, 5, "rules/30-new-tickets.toml:12", 6, 0.83, promote=True),
+        ),
     )
 
 

@@ -8,85 +8,16 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class DeskView:
-    """The desk: its name, its address, its IANA time zone."""
-
-    name: str
-    address: str
-    timezone: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicketView:
-    """The ticket a mail is about. ``status`` and ``priority`` are the words of the rules."""
-
-    number: int
-    subject: str
-    status: str = "new"
-    priority: str = "normal"
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerView:
-    """Who asked. ``tickets`` counts this one too; ``satisfaction`` is the last survey score (1 to 5), None without."""
-
-    name: str
-    address: str
-    tags: tuple[str, ...] = ()
-    tickets: int = 1
-    satisfaction: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1."""
-
-    slug: str
-    title: str
-    body: str
-    confidence: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class MessageView:
-    """One message of the thread. ``direction`` is ``in``, ``out`` or ``note``; ``text`` is the new text only."""
-
-    author: str
-    at: dt.datetime
-    text: str
-    direction: str = "in"
-    attachments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TicketActions:
-    """One-tap ``mailto:`` URIs with the command prefilled; an empty one is not offered."""
-
-    reply: str = ""
-    solved: str = ""
-    snooze: str = ""
-    send: str = ""
-    spam: str = ""
-    wrong: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DueView:
-    """A time by which something is promised: ``first_response``, ``next_response`` or ``resolution``."""
-
-    target: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLink:
-    """One score of the survey and the ``mailto:`` URI that answers it."""
-
-    score: int
-    mailto: str
+from inboxd.core.view_parts import (
+    ArticleView,
+    CustomerView,
+    DeskView,
+    DueView,
+    MessageView,
+    ScoreLink,
+    TicketActions,
+    TicketView,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +34,8 @@ class ReplyView(MailView):
 
     ``article`` is the one that surely answers (None without), ``suggestions`` up to three that may; ``promise`` is
     the time by which a person answers (None: not promised); ``working_hours`` says whether the desk works now;
-    ``away_until`` is when somebody is back, if all operators are away (None: somebody is there).
+    ``away_until`` is when somebody is back, if all operators are away (None: somebody is there);
+    ``missing`` are the symptoms of the nearest article that the mail does not name (for ``ask_symptoms``).
     """
 
     ticket: TicketView
@@ -113,6 +45,7 @@ class ReplyView(MailView):
     article: ArticleView | None = None
     suggestions: tuple[ArticleView, ...] = ()
     away_until: dt.datetime | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +139,10 @@ class DigestAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DigestIncident:
-    """Something that needs a look: ``kind`` is ``held``, ``bounce``, ``forgery``, ``suppressed`` or ``failed``."""
+    """Something that needs a look: ``kind`` is ``held``, ``bounce``, ``forgery``, ``suppressed`` or ``failed``.
+
+    ``demoted`` and ``restored`` are articles that are, or are no longer, only suggested.
+    """
 
     kind: str
     what: str
@@ -226,11 +162,19 @@ class DigestGap:
 
 @dataclass(frozen=True, slots=True)
 class DigestTrial:
-    """A rule in shadow mode: what it would have done, how often, and how often the operator did the same."""
+    """A rule in shadow mode, over the last 30 days: how often it would have acted, and how often the operator did the same.
+
+    ``place`` is its ``file:line``; ``compared`` how often that could be seen, ``similarity`` how alike the answers were
+    (0 to 1, None when it answers nothing); ``promote`` True: it did what the operator does often enough to ask.
+    """
 
     rule: str
     times: int
     agreed: int
+    place: str = ""
+    compared: int = 0
+    similarity: float | None = None
+    promote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +251,12 @@ class AlarmKind(StrEnum):
     FORGERY = "forgery"
     MAIL_HELD = "mail_held"
     UNEXPLAINED = "unexplained"
+    CERTIFICATE_ENDS = "certificate_ends"
+    DISK_FULL = "disk_full"
+    MODEL_FAILS = "model_fails"
+    STORE_FAILS = "store_fails"
+    WORKER_FAILS = "worker_fails"
+    TEST = "test"
     RECOVERED = "recovered"
 
 
@@ -321,12 +271,16 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView(MailView):
-    """``alarm``: something is wrong (or right again) with the desk itself; ``detail`` is the plain fact."""
+    """``alarm``: something is wrong (or right again) with the desk itself; ``detail`` is the plain fact.
+
+    ``since`` is when it began, where that is known: a reminder comes a day later.
+    """
 
     kind: AlarmKind
     detail: str = ""
     problems: tuple[ProblemView, ...] = ()
     ticket: TicketView | None = None
+    since: dt.datetime | None = None
 
 
 View = ReplyView | RelayView | NotificationView | ChaseView | SurveyView | DigestView | ResultView | AlarmView

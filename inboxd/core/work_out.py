@@ -6,19 +6,25 @@ from inboxd.core.actions import Notify
 from inboxd.core.archive import as_history
 from inboxd.core.assign import Colleague, choose_by_tags
 from inboxd.core.bounce_outcome import Returned, work_out_bounce
+from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision
-from inboxd.core.evidence import conversation_root, message_id_key
+from inboxd.core.draft_offer import with_likely_draft
+from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
+from inboxd.core.feedback import Verdict, from_reply
 from inboxd.core.forward_outcome import with_forwarder
+from inboxd.core.guards import sentence_of
+from inboxd.core.new_ticket import new_ticket
 from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.orders import Orders
-from inboxd.core.outcome import Learnt, Outcome, SurveyAnswered, change_status, require_ticket
+from inboxd.core.outcome import Outcome, SurveyAnswered, change_status, require_ticket
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import participants
-from inboxd.core.reply_headers import base_subject, outlook_thread
 from inboxd.core.rule_actions import Surroundings, act_all, notify
+from inboxd.core.sent_outcome import work_out_sent
 from inboxd.core.states import TicketEvent, TicketStatus
 from inboxd.core.ticket import Message, Participant, Reference, Ticket
+from inboxd.core.trials import with_trial
 
 BAD_SCORE = 2
 _PRIORITY_UP = {"low": "normal", "normal": "high", "high": "high", "urgent": "urgent"}
@@ -44,6 +50,7 @@ class Situation:
     returned: Returned | None = None
     first_text: str = ""
     articles: frozenset[str] = frozenset()
+    categories: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     orders: Orders = field(default_factory=Orders)
     follows_answer: bool = False
@@ -57,10 +64,13 @@ def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
 
 def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
     match decision.course:
-        case Course.OWN_COPY | Course.OWN_MAIL | Course.HOPS:
+        case Course.OWN_COPY | Course.OWN_MAIL | Course.HOPS | Course.SENT_ELSEWHERE | Course.BEFORE_RESTORE:
             return Outcome()
         case Course.FORGERY:
             return Outcome().with_event("forgery", facts.mail.from_.key, ticket=facts.threading.linked)
+        case Course.SENT:
+            around = _around(facts, situation)
+            return work_out_sent(facts, decision, situation.ticket, situation.next_number, around)
         case Course.BOUNCE:
             return work_out_bounce(facts, situation.ticket, situation.returned, _around(facts, situation))
         case Course.OPERATOR:
@@ -84,22 +94,8 @@ def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcom
 
 
 def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
-    mail, now = facts.mail, facts.now
-    ticket = Ticket(
-        number=situation.next_number,
-        # A reply to a closed ticket still carries its tag, by which the next reply would find the wrong one.
-        subject=base_subject(base_subject(mail.subject, facts.threading.linked or 0), situation.next_number),
-        customer_id=facts.customer.customer_id or 0,
-        created_at=facts.accepted_at,
-        updated_at=now,
-        status=TicketStatus.NEW.value,
-        language=facts.language or facts.customer.language,
-        waiting_since=facts.accepted_at,
-        linked_to=facts.threading.linked,
-        conversation=conversation_root(mail.header("Thread-Index")),
-        thread_index=dict(outlook_thread(mail)).get("Thread-Index", ""),
-    )
-    outcome = Outcome(ticket=ticket, is_new=True).with_event("asked", mail.from_.key, by=facts.threading.by)
+    outcome = Outcome(ticket=new_ticket(facts, situation.next_number), is_new=True)
+    outcome = outcome.with_event("asked", facts.mail.from_.key, by=facts.threading.by)
     return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
 
 
@@ -118,7 +114,15 @@ def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcom
         # The missing link came: the answers that arrived before the mail they answer belong here too.
         outcome = replace(outcome, merges=(facts.threading.linked,))
     outcome = outcome.with_ticket(waiting_since=ticket.waiting_since or facts.accepted_at, idle_at=None)
-    return _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
+    outcome = _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
+    if situation.follows_answer and not _is_told(outcome):
+        always = "(a reply to an automatic answer is always shown)"
+        outcome = notify(outcome, (), _around(facts, situation), {"rule": always})
+    return outcome
+
+
+def _is_told(outcome: Outcome) -> bool:
+    return any(letter.kind is Kind.NOTIFICATION for letter in outcome.letters)
 
 
 def _not_helped(outcome: Outcome, ticket: Ticket) -> Outcome:
@@ -139,7 +143,7 @@ def _thanks(facts: Facts, situation: Situation) -> Outcome:
             outcome, TicketEvent.SET_SOLVED, facts.now, actor=facts.mail.from_.key, by="thanks"
         )
         if ticket.automatic_article and situation.first_text:
-            learnt = Learnt(ticket.automatic_article, situation.first_text, "thanks")
+            learnt = from_reply(ticket.automatic_article, situation.first_text, Verdict.HELPED)
             outcome = replace(outcome, learnt=(*outcome.learnt, learnt))
     return outcome
 
@@ -213,6 +217,9 @@ def _with_mail(
 def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     around = _around(facts, situation)
     outcome = _with_suggestion(outcome, facts)
+    if facts.guards:
+        why = ", ".join(map(sentence_of, facts.guards))
+        outcome = outcome.with_event("guarded", guards=list(facts.guards), why=why)
     if facts.forwarded is not None:
         outcome = with_forwarder(outcome, facts, around, situation.zone, situation.orders)
     told = tuple(item for item in decision.actions if isinstance(item.action, Notify))
@@ -222,10 +229,10 @@ def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: S
     for no in decision.suppressed:
         outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
     for rule in decision.shadow:
-        outcome = outcome.with_event("shadow", rule=rule.name, file=rule.file, line=rule.line)
+        outcome = with_trial(outcome, rule, around.article)
     if decision.must_notify:
         outcome = notify(outcome, (), around, {"rule": "(an answer was suppressed, so a person is told)"})
-    return outcome
+    return with_likely_draft(outcome, around)
 
 
 def _assigned(outcome: Outcome, situation: Situation) -> Outcome:
@@ -253,9 +260,11 @@ def _around(facts: Facts, situation: Situation) -> Surroundings:
         colleagues=situation.colleagues,
         article=best.article if best else "",
         confidence=best.confidence if best else None,
+        missing=best.missing if best else (),
         text=f"{facts.mail.subject}\n\n{facts.written.new_text}",
         question=situation.first_text or facts.written.new_text,
         articles=situation.articles,
+        categories=situation.categories,
         copied=situation.copied,
         mail_id=situation.mail_id,
         attachments=facts.mail.attachments,

@@ -5,6 +5,7 @@ r"""IMAP in: a folder is walked by UID; mails and cursor are one commit, only th
 
 import datetime as dt
 import logging
+import time
 from dataclasses import replace
 
 from inboxd.core.folder_walk import (
@@ -19,15 +20,20 @@ from inboxd.core.folder_walk import (
     unknown,
 )
 from inboxd.intake.imap_aftermath import settle
+from inboxd.intake.imap_ahead import take_ahead
 from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_batch, list_mails
 from inboxd.intake.imap_folder import Folder, Progress, keep
-from inboxd.intake.imap_recheck import adopt_renamed, take_missed, take_unfetched
+from inboxd.intake.imap_recheck import adopt_renamed, take_changed, take_missed, take_unfetched
+from inboxd.intake.imap_restored import take_lost
 from inboxd.intake.imap_session import Session
 from inboxd.store import cursors
 from inboxd.store.engine import read, write
 
 # The end of a walk is written down so often when nothing else changed.
 _NOTE_EVERY = dt.timedelta(minutes=1)
+
+# So few mails of an archive at once keep the store for a moment only.
+_MOST_OF_ARCHIVE = 100
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +43,11 @@ def begin(folder: Folder, session: Session) -> int:
 
     Returns how many mails were taken. Raises ``TransientError``, and ``RefusedError`` when there is no such folder.
     """
+    again = take_lost(folder, session)
     cursor, _ = _open(folder, session)
     missed = take_missed(folder, session, cursor)
     new = poll_folder(folder, session)
-    return missed + new + take_unfetched(folder, session, cursor)
+    return again + missed + new + take_unfetched(folder, session, cursor)
 
 
 def poll_folder(folder: Folder, session: Session) -> int:
@@ -49,8 +56,10 @@ def poll_folder(folder: Folder, session: Session) -> int:
     Raises ``TransientError``, and ``RefusedError`` when there is no such folder.
     """
     cursor, state = _open(folder, session)
-    width, taken = NARROWEST_WINDOW, 0
+    width, taken = NARROWEST_WINDOW, take_changed(folder, session, cursor, state)
     while not folder.ended() and (window := next_window(cursor, state, width)) is not None:
+        if cursor.in_archive:
+            taken += take_ahead(folder, session, cursor)
         uids = session.search(window)
         taken += _take(folder, session, cursor, window, uids)
         cursor = replace(cursor, uid=window.last)
@@ -85,16 +94,22 @@ def _take(folder: Folder, session: Session, cursor: Cursor, window: Window, uids
     with read(folder.engine) as connection:
         known = cursors.known(connection, place, window.first, window.last)
     new = unknown(list_mails(session, uids, folder.caution), known)
-    cut = batches(new, folder.caution.most_mails, MOST_OCTETS)
+    most = (
+        min(folder.caution.most_mails, _MOST_OF_ARCHIVE) if cursor.in_archive else folder.caution.most_mails
+    )
+    cut = batches(new, most, MOST_OCTETS)
     taken = 0
     for batch in cut:
         if folder.ended():
             return taken
         fetched = fetch_batch(session, batch, folder.account.max_size, folder.caution)
         walked_to = window.last if batch is cut[-1] else batch[-1].uid
+        began = time.monotonic()
         taken += keep(folder, cursor, fetched, walked_to=walked_to)
         if cursor.in_archive:
             folder.progress(Progress(folder.name, walked_to, cursor.archive_uid, len(fetched)))
+            folder.rest(time.monotonic() - began)
+            taken += take_ahead(folder, session, cursor)
     if not cut:
         keep(folder, cursor, (), walked_to=window.last)
     return taken

@@ -1,11 +1,15 @@
 """What becomes of a mail in its folder once it is committed: it stays, gets a keyword, or is moved."""
 
 from inboxd import maillog
+from inboxd.intake.imap_fetch import list_mails
 from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_session import RefusedError, Session
 from inboxd.store import cursors
 from inboxd.store.cursors import Place
 from inboxd.store.engine import read, write
+
+# RFC 5530 3.
+_EXPUNGED = "[EXPUNGEISSUED]"
 
 
 def settle(folder: Folder, session: Session, place: Place) -> int:
@@ -20,13 +24,25 @@ def settle(folder: Folder, session: Session, place: Place) -> int:
     if not uids:
         return 0
     try:
-        _do(folder, session, uids)
+        _do_to_all_there(folder, session, uids)
     except RefusedError as error:
         maillog.problem(f"{folder.name} of {folder.account_name}: {error}")
         return 0
     with write(folder.engine) as connection:
         cursors.finish_aftermath(connection, place, uids)
     return len(uids)
+
+
+def _do_to_all_there(folder: Folder, session: Session, uids: tuple[int, ...]) -> None:
+    try:
+        _do(folder, session, uids)
+    except RefusedError as error:
+        if _EXPUNGED not in str(error):
+            raise
+        # Somebody removed some of them a moment ago, and a server may refuse them all for it.
+        still = tuple(one.uid for one in list_mails(session, uids, folder.caution))
+        if still:
+            _do(folder, session, still)
 
 
 def _do(folder: Folder, session: Session, uids: tuple[int, ...]) -> None:

@@ -25,7 +25,7 @@ def progress_bar() -> Iterator[Show | None]:
 
         def show(progress: Progress) -> None:
             if progress.folder not in lines:
-                lines[progress.folder] = bar.add_task(progress.folder)
+                lines[progress.folder] = bar.add_task(progress.folder, total=progress.last_uid)
             bar.update(lines[progress.folder], completed=progress.uid, total=progress.last_uid)
 
         yield show

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, Engine
 
 from inboxd.clock import Clock
-from inboxd.config import ImapAccount
+from inboxd.configintake import ImapAccount
 from inboxd.core.folder_walk import Cursor, is_history
 from inboxd.errors import TransientError
 from inboxd.intake.accept import Arrival, accept
@@ -35,7 +35,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that is read, and what reading it needs. ``accepted`` is called after each commit with mails."""
+    """A folder that is read, and what reading it needs. ``accepted`` is called after each commit with mails.
+
+    ``rest`` is called between two parts of an archive with the seconds the store was busy with one, so that others get
+    at it. ``source`` is what its mails are accepted as. ``filed_only``: whatever is new in it is history, because a
+    person has dealt with it and put it there.
+    """
 
     account: ImapAccount
     engine: Engine
@@ -43,7 +48,10 @@ class Folder:
     accepted: Callable[[], None] = field(default=lambda: None)
     progress: Callable[[Progress], None] = field(default=lambda _: None)
     ended: Callable[[], bool] = field(default=lambda: False)
+    rest: Callable[[float], object] = field(default=lambda _: None)
     caution: Caution = field(default_factory=Caution)
+    filed_only: bool = False
+    source: str = "imap"
 
     @property
     def account_name(self) -> str:
@@ -121,19 +129,23 @@ def _commit(
         lying = [_lying(folder, cursor, *pair) for pair in zip(fetched, receipts, strict=True)]
         cursors.note(connection, place, lying)
         if walked_to:
-            cursors.save(connection, place.account, place.folder, replace(cursor, uid=walked_to))
+            # A walk through years of mail is no silence, long before it ends. After a long downtime it is one: what
+            # arrived meanwhile must not turn into history when the UIDs change before the walk has come to its end.
+            polled_at = now if cursor.in_archive else cursor.polled_at
+            walked = replace(cursor, uid=walked_to, polled_at=polled_at)
+            cursors.save(connection, place.account, place.folder, walked)
 
-    accept(folder.engine, [_arrival(place, cursor, one) for one in fetched], now, also)
+    accept(folder.engine, [_arrival(folder, cursor, one) for one in fetched], now, also)
 
 
-def _arrival(place: Place, cursor: Cursor, one: Fetched) -> Arrival:
+def _arrival(folder: Folder, cursor: Cursor, one: Fetched) -> Arrival:
     return Arrival(
-        raw=_stand_in(place, one) if one.fault else one.raw,
+        raw=_stand_in(folder.place(cursor.uidvalidity), one) if one.fault else one.raw,
         # Nobody tells us the envelope; a Return-Path field (RFC 5321 4.4) may.
         reverse_path=None,
         forward_paths=(),
-        source="imap",
-        imported=is_history(cursor, one.listed),
+        source=folder.source,
+        imported=folder.filed_only or is_history(cursor, one.listed),
         received_at=one.listed.received_at,
     )
 

@@ -1,11 +1,13 @@
 """Looking back at the start of a connection: what lies behind the cursor and was never read, or was not to be had."""
 
 import logging
+from collections.abc import Sequence
 
-from inboxd.core.folder_walk import Cursor, FolderState, Window, batches, same_folder, unknown
+from inboxd import maillog
+from inboxd.core.folder_walk import Cursor, FolderState, Listed, Window, batches, same_folder, unknown
 from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_again, fetch_batch, list_mails
 from inboxd.intake.imap_folder import Folder, keep
-from inboxd.intake.imap_session import Session
+from inboxd.intake.imap_session import RefusedError, Session
 from inboxd.store import cursors
 from inboxd.store.engine import read, write
 
@@ -54,7 +56,35 @@ def take_missed(folder: Folder, session: Session, cursor: Cursor) -> int:
         return 0
     there = session.search(Window(min(behind), cursor.uid))
     listed = list_mails(session, there, folder.caution)
-    missed = unknown(listed, behind)
+    return _take(folder, session, cursor, unknown(listed, behind))
+
+
+def take_changed(folder: Folder, session: Session, cursor: Cursor, state: FolderState) -> int:
+    """Note which known mails are gone, and read what changed behind the cursor and is not known; return how many.
+
+    This finds a mail that appeared behind the cursor at any depth, for one command, where the server keeps
+    mod-sequences (RFC 7162); ``take_missed`` is for the others.
+    """
+    if not (cursor.uid and cursor.modseq) or state.modseq <= cursor.modseq:
+        return 0
+    try:
+        changes = session.changes(cursor.modseq, cursor.uid)
+    except RefusedError as error:
+        maillog.problem(f"{folder.name} of {folder.account_name}: {error}")
+        return 0
+    place = folder.place(cursor.uidvalidity)
+    if changes.gone:
+        with write(folder.engine) as connection:
+            cursors.note_gone(connection, place, changes.gone, folder.clock())
+    if not changes.changed:
+        return 0
+    with read(folder.engine) as connection:
+        known = cursors.known(connection, place, changes.changed[0], changes.changed[-1])
+    unseen = [uid for uid in changes.changed if uid not in known]
+    return _take(folder, session, cursor, list_mails(session, unseen, folder.caution))
+
+
+def _take(folder: Folder, session: Session, cursor: Cursor, missed: Sequence[Listed]) -> int:
     if missed:
         _log.warning("%s mails missed in %s", len(missed), folder.name, extra={"action": "imap_missed"})
     return sum(

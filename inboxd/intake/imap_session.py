@@ -20,9 +20,11 @@ from imapclient.exceptions import (
 )
 
 from inboxd import __version__
-from inboxd.config import ImapAccount
+from inboxd.configintake import ImapAccount
 from inboxd.core.folder_walk import FolderState, Listed, Window
 from inboxd.errors import PermanentError, TransientError
+from inboxd.intake.imap_answers import is_octets, listed, tells_of_mail
+from inboxd.intake.imap_changes import Changes, ask_for_news, fetch_changes
 from inboxd.secretsource import read_secret
 
 # RFC 2683 3.2.1.5: a server should take command lines of 8,000 octets; 200 UIDs are 2,200 at most.
@@ -55,6 +57,7 @@ class Session:
 
     def __init__(self, client: IMAPClient) -> None:
         self._client = client
+        self._tells_gone = False
         self._healthy = True
 
     @property
@@ -62,6 +65,11 @@ class Session:
         """Return whether the server tells news by itself (RFC 2177)."""
         with self._speaking("CAPABILITY"):
             return bool(self._client.has_capability("IDLE"))
+
+    def ask_for_news(self) -> None:
+        """Let the server tell by UID which mails are gone, where it can (QRESYNC, RFC 7162); before the first folder."""
+        with contextlib.suppress(RefusedError, NotNowError), self._speaking("ENABLE"):
+            self._tells_gone = ask_for_news(self._client)
 
     def select(self, folder: str, *, readonly: bool) -> FolderState:
         """Open a folder and return its state."""
@@ -85,18 +93,30 @@ class Session:
             found = self._client.search(["UID", f"{window.first}:{window.last}"])
             return tuple(sorted(uid for uid in found if window.first <= uid <= window.last))
 
+    def search_since(self, day: dt.date, first: int) -> tuple[int, ...]:
+        """Return the UIDs from ``first`` on that arrived on that day or later (INTERNALDATE by the server's calendar)."""
+        with self._speaking("SEARCH SINCE"):
+            found = self._client.search(["SINCE", day, "UID", f"{first}:*"])
+            # With nothing above ``first`` the range still means the last mail (RFC 9051 9, seq-range).
+            return tuple(sorted(uid for uid in found if uid >= first))
+
+    def changes(self, since: int, last: int) -> Changes:
+        """Return what happened to the mails up to UID ``last`` after a mod-sequence the server told (RFC 7162)."""
+        with self._speaking("FETCH CHANGEDSINCE"):
+            return fetch_changes(self._client, since, last, tells_gone=self._tells_gone)
+
     def list_mails(self, uids: Sequence[int]) -> Mapping[int, Listed]:
         """Return size and INTERNALDATE of those mails that are still there, by UID."""
         with self._speaking("FETCH RFC822.SIZE"):
             found = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-            return {uid: _listed(uid, found[uid]) for uid in uids if b"RFC822.SIZE" in found.get(uid, {})}
+            return {uid: listed(uid, found[uid]) for uid in uids if b"RFC822.SIZE" in found.get(uid, {})}
 
     def fetch(self, uids: Sequence[int], section: str = "") -> Mapping[int, bytes]:
         """Return the octets of each mail the server gives; never sets a flag (RFC 9051 6.4.5, BODY.PEEK)."""
         item = f"BODY[{section}]".encode()
         with self._speaking("FETCH"):
             found = self._client.fetch(uids, [f"BODY.PEEK[{section}]"])
-            return {uid: found[uid][item] for uid in uids if _is_octets(found.get(uid, {}).get(item))}
+            return {uid: found[uid][item] for uid in uids if is_octets(found.get(uid, {}).get(item))}
 
     def folder_exists(self, folder: str) -> bool:
         """Return whether there is a folder of that name."""
@@ -136,11 +156,14 @@ class Session:
         """Wait in IDLE until a mail comes, the time is over or ``ended``; return whether a mail came."""
         until = time.monotonic() + seconds
         with self._speaking("IDLE"):
+            # Asked first: what a server tells in one packet with the "+" of IDLE lies unseen in IMAPClient's buffer.
+            if tells_of_mail(self._client.noop()[1]):
+                return True
             self._client.idle()
             said = self._listen(until, ended)
-            # What came in one packet with the server's "+" lies unseen in IMAPClient's buffer until now.
+            # What came between the two is in that buffer until now.
             _, rest = self._client.idle_done()
-            return _tells_of_mail(said) or _tells_of_mail(rest)
+            return tells_of_mail(said) or tells_of_mail(rest)
 
     def close(self) -> None:
         """Log out, or drop a connection that is of no use any more."""
@@ -165,7 +188,7 @@ class Session:
             began = time.monotonic()
             said: Sequence[tuple[object, ...]] = self._client.idle_check(timeout=asleep)
             # Awake too early with nothing said: the connection ended, and DONE will find out.
-            if _tells_of_mail(said) or (not said and time.monotonic() - began < asleep / 2):
+            if tells_of_mail(said) or (not said and time.monotonic() - began < asleep / 2):
                 return said
         return ()
 
@@ -188,6 +211,17 @@ class Session:
 
 def open_session(account: ImapAccount) -> Session:
     """Return a logged-in session. Raises ``TransientError`` when there is none to be had now."""
+    session = Session(open_client(account))
+    try:
+        session.ask_for_news()
+    except ConnectionLostError:
+        session.close()
+        raise
+    return session
+
+
+def open_client(account: ImapAccount) -> IMAPClient:
+    """Return a logged-in connection as it is. Raises ``TransientError`` when there is none to be had now."""
     secret = _secret(account)
     try:
         client = _connect(account)
@@ -203,7 +237,7 @@ def open_session(account: ImapAccount) -> Session:
     except (IMAPClientError, OSError, ValueError) as error:
         client.shutdown()
         raise ConnectionLostError(f"{account.host}: {_words(error)}") from error
-    return Session(client)
+    return client
 
 
 def _connect(account: ImapAccount) -> IMAPClient:
@@ -260,28 +294,6 @@ def _chunks(uids: Collection[int]) -> Iterator[list[int]]:
     ordered = list(uids)
     for start in range(0, len(ordered), _MOST_UIDS):
         yield ordered[start : start + _MOST_UIDS]
-
-
-def _listed(uid: int, said: Mapping[bytes, object]) -> Listed:
-    size, received_at = said.get(b"RFC822.SIZE"), said.get(b"INTERNALDATE")
-    return Listed(uid, size if isinstance(size, int) else 0, _utc(received_at))
-
-
-def _utc(moment: object) -> dt.datetime | None:
-    if not isinstance(moment, dt.datetime) or moment.utcoffset() is None:
-        return None
-    try:
-        return moment.astimezone(dt.UTC)
-    except OverflowError:
-        return None
-
-
-def _is_octets(value: object) -> bool:
-    return isinstance(value, bytes) and bool(value)
-
-
-def _tells_of_mail(said: Sequence[tuple[object, ...]]) -> bool:
-    return any(b"EXISTS" in one for one in said)
 
 
 def _words(error: Exception) -> str:

@@ -26,6 +26,8 @@ _BACK_OFF = (1.0, 5.0, 15.0, 60.0, 300.0)
 # A connection that breaks over mails is tried again at once, with fewer mails.
 _MOST_TRIES = 40
 _PROGRESS_SECONDS = 10.0
+# Whoever waits to write into SQLite tries again every 100 ms at the latest.
+_REST_SECONDS = 0.12
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +38,16 @@ def start_imap(
     """Read every configured folder on a thread of its own until ``stop``; ``accepted`` is set at new mail."""
     threads = []
     for account in config.intake.imap:
-        folder = Folder(account, engine, clock, accepted.set, _log_progress(), stop.is_set)
+        folder = Folder(
+            account,
+            engine,
+            clock,
+            accepted.set,
+            _log_progress(),
+            stop.is_set,
+            # As long as we kept the store from everybody else, and long enough for a writer that waits to notice.
+            rest=lambda busy: stop.wait(max(busy, _REST_SECONDS)),
+        )
         watch = FolderWatch(folder, stop)
         name = f"imap {folder.account_name} {folder.name}"
         threads.append(start_loop(name, watch.step, threading.Event(), 0.0, stop))

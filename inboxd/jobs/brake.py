@@ -5,7 +5,7 @@ import datetime as dt
 from inboxd.core.views import AlarmKind
 from inboxd.desk import Desk
 from inboxd.jobs.alarms import raise_alarm
-from inboxd.store import outbox
+from inboxd.store import sent_history
 from inboxd.store.engine import read
 
 
@@ -13,7 +13,7 @@ def watch_brake(desk: Desk, now: dt.datetime) -> int:
     """Raise one alarm per hour in which the brake is on; return 0: looking changes nothing."""
     window = desk.config.limits.brake
     with read(desk.engine) as connection:
-        sent = outbox.automatic_to_customers(connection, now - window.span)
+        sent = sent_history.automatic_to_customers(connection, now - window.span)
     if len(sent) < window.at_most:
         return 0
     detail = (

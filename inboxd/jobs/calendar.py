@@ -13,33 +13,49 @@ from inboxd import maillog
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
 from inboxd.jobs.brake import watch_brake
+from inboxd.jobs.categories import learn_categories
 from inboxd.jobs.chase import chase
 from inboxd.jobs.digest import send_digest
+from inboxd.jobs.drafts import settle_drafts
 from inboxd.jobs.failures import report_failures
-from inboxd.jobs.signin import watch_sign_ins
+from inboxd.jobs.learn import learn
+from inboxd.jobs.model import note_model
+from inboxd.jobs.queue_folders import follow_queue_folders
+from inboxd.jobs.reconcile import reconcile_nightly
 from inboxd.jobs.snooze import close_old, note_idle, wake_up
 from inboxd.jobs.survey import send_surveys
+from inboxd.jobs.trials import compare_trials
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A step over due rows and how often to look; ``step`` returns how much it did."""
+    """A step over due rows and how often to look; ``step`` returns how much it did.
+
+    ``beside``: it takes long and changes no ticket, so the worker runs it beside the mails, not between them.
+    """
 
     name: str
     step: Callable[[Desk, dt.datetime], int]
     every_seconds: int
+    beside: bool = False
 
 
 JOBS = (
     Job("failures", report_failures, 30),
+    Job("drafts", settle_drafts, 60),
+    Job("queue_folders", follow_queue_folders, 5),
     Job("chase", chase, 60),
     Job("snooze", wake_up, 60),
+    Job("reconcile", reconcile_nightly, 600, beside=True),
     Job("digest", send_digest, 60),
     Job("brake", watch_brake, 60),
-    Job("sign_ins", watch_sign_ins, 600),
+    Job("model", note_model, 60),
     Job("survey", send_surveys, 300),
     Job("idle", note_idle, 600),
     Job("close", close_old, 3600),
+    Job("learn", learn, 3600, beside=True),
+    Job("trials", compare_trials, 300),
+    Job("categories", learn_categories, 3600, beside=True),
 )
 
 

@@ -13,7 +13,9 @@ from inboxd.core.mailto import mailto, ticket_actions
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.reply_headers import reply_subject
 from inboxd.core.rule_fields import WEEKDAYS
+from inboxd.core.standing import in_words
 from inboxd.core.ticket import Ticket
+from inboxd.core.view_parts import TicketActions
 from inboxd.core.views import (
     DigestAnswer,
     DigestFigures,
@@ -22,10 +24,21 @@ from inboxd.core.views import (
     DigestTicket,
     DigestTrial,
     DigestView,
-    TicketActions,
 )
 from inboxd.desk import Desk
-from inboxd.store import absences, customers, mails, outbox, settings, surveys, tickets
+from inboxd.jobs.gaps import known_gaps
+from inboxd.jobs.trials import list_trials
+from inboxd.store import (
+    absences,
+    customers,
+    mails,
+    outbox,
+    reconciliation,
+    settings,
+    standings,
+    surveys,
+    tickets,
+)
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import read
 from inboxd.store.tickets import RecordedEvent
@@ -79,19 +92,19 @@ def build_digest(desk: Desk, operator: str, now: dt.datetime) -> DigestView:
             waiting=tuple(waiting),
             answered=tuple(_answered(desk, connection, operator, since, now)),
             incidents=tuple(_incidents(connection, events, since)),
-            gaps=(),
-            trials=_trials(events),
+            gaps=known_gaps(connection),
+            trials=_trials(connection, now),
         )
 
 
 def reconcile_counts(connection: Connection, since: dt.datetime, now: dt.datetime) -> DigestReconciliation:
-    """Return what became of the mails accepted since then; what still waits for its turn counts as filed to come."""
-    counts = mails.count_by_state(connection, since)
-    held = counts.get("held", 0)
-    filed = counts.get("processed", 0) + counts.get("dropped", 0)
-    received = sum(number for state, number in counts.items() if state != "copies")
-    overdue = mails.count_overdue(connection, since, now - dt.timedelta(hours=1))
-    return DigestReconciliation(received, filed, held, unexplained=overdue)
+    """Return what became of the mails accepted since then, and how much is unexplained, of whatever age.
+
+    What still waits for its turn is received and filed to come; what the mailboxes hold is as of last night.
+    """
+    books = reconciliation.reconcile(connection, now, since)
+    untaken = reconciliation.last_look(connection)
+    return DigestReconciliation(books.received, books.filed, books.held, books.unexplained + untaken)
 
 
 def _send(desk: Desk, operator: str, day: dt.date, now: dt.datetime) -> None:
@@ -182,34 +195,23 @@ def _answered(
 def _incidents(
     connection: Connection, events: Sequence[RecordedEvent], since: dt.datetime
 ) -> list[DigestIncident]:
-    forged = [event for event in events if event.kind == "forgery"]
     told = {event.mail_id for event in events if event.kind in {"forgery", "bounce"}}
-    found = [
+    held = [
         DigestIncident(
             "held", f"mail {one.mail_id}: {one.sender or 'unknown sender'}", one.reason, one.accepted_at
         )
         for one in mails.list_held(connection)
         if one.mail_id not in told
     ]
-    found += [
-        DigestIncident(
-            "forgery",
-            f"mail {one.mail_id} in the name of {one.actor}",
-            "it proves nothing; it is held, nobody was answered",
-            one.at,
-            _number(one.detail.get("ticket")),
-        )
-        for one in forged
+    # Every morning until something is done about it: such an article answers nobody.
+    demoted = [
+        DigestIncident("demoted", slug, in_words(one), one.demoted_at)
+        for slug, one in standings.load_all(connection).items()
+        if one.demoted_at is not None
     ]
-    for event in events:
-        if event.kind == "bounce":
-            who = ", ".join(str(one) for one in event.detail.get("recipients", ())) or event.actor
-            kind = "refused for good" if event.detail.get("permanent") else "not delivered yet"
-            found.append(DigestIncident("bounce", who, kind, event.at, event.ticket_number))
-        elif event.kind == "suppressed":
-            what, why = str(event.detail.get("template", "")), str(event.detail.get("why", ""))
-            found.append(DigestIncident("suppressed", what, why, event.at, event.ticket_number))
-    found += [
+    forged = [_forgery(event) for event in events if event.kind == "forgery"]
+    happened = [incident for event in events if (incident := _incident(event))]
+    failed = [
         DigestIncident(
             "failed",
             f"{one.kind} to {', '.join(one.recipients)}",
@@ -220,7 +222,27 @@ def _incidents(
         for one in outbox.list_waiting(connection)
         if one.state == "failed" and one.created_at >= since
     ]
-    return found
+    return [*held, *demoted, *forged, *happened, *failed]
+
+
+def _forgery(event: RecordedEvent) -> DigestIncident:
+    what = f"mail {event.mail_id} in the name of {event.actor}"
+    why = "it proves nothing; it is held, nobody was answered"
+    return DigestIncident("forgery", what, why, event.at, _number(event.detail.get("ticket")))
+
+
+def _incident(event: RecordedEvent) -> DigestIncident | None:
+    if event.kind == "bounce":
+        who = ", ".join(str(one) for one in event.detail.get("recipients", ())) or event.actor
+        kind = "refused for good" if event.detail.get("permanent") else "not delivered yet"
+        return DigestIncident("bounce", who, kind, event.at, event.ticket_number)
+    if event.kind == "article_restored":
+        what = str(event.detail.get("article", ""))
+        return DigestIncident("restored", what, "may be sent by itself again", event.at)
+    if event.kind == "suppressed":
+        what, why = str(event.detail.get("template", "")), str(event.detail.get("why", ""))
+        return DigestIncident("suppressed", what, why, event.at, event.ticket_number)
+    return None
 
 
 def _number(value: object) -> int | None:
@@ -246,10 +268,10 @@ def _figures(connection: Connection, events: Sequence[RecordedEvent], since: dt.
     )
 
 
-def _trials(events: Sequence[RecordedEvent]) -> tuple[DigestTrial, ...]:
-    counts: dict[str, int] = {}
-    for event in events:
-        if event.kind == "shadow":
-            name = str(event.detail.get("rule", ""))
-            counts[name] = counts.get(name, 0) + 1
-    return tuple(DigestTrial(name, times, 0) for name, times in sorted(counts.items()))
+def _trials(connection: Connection, now: dt.datetime) -> tuple[DigestTrial, ...]:
+    return tuple(
+        DigestTrial(
+            one.rule, one.times, one.agreed, one.place, one.compared, one.similarity, promote=one.is_ripe
+        )
+        for one in list_trials(connection, now)
+    )

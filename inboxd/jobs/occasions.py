@@ -19,10 +19,11 @@ from inboxd.core.outcome import Outcome
 from inboxd.core.rule_actions import Surroundings, act_all, letter_kind
 from inboxd.core.rules import Evaluation, evaluate
 from inboxd.core.ticket import Ticket
+from inboxd.core.trials import with_trial
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
 from inboxd.known_facts import colleagues_of, customer_facts, ticket_facts, time_facts
-from inboxd.store import mails, outbox, tickets
+from inboxd.store import mails, restored, sent_history, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read
 
@@ -41,6 +42,7 @@ class CalendarCase:
     colleagues: tuple[Colleague, ...]
     history: History
     may_answer: bool
+    restored_at: dt.datetime | None = None
 
 
 def due_cases(desk: Desk, column: str, now: dt.datetime) -> tuple[CalendarCase, ...]:
@@ -77,14 +79,18 @@ def open_case(desk: Desk, connection: Connection, number: int, now: dt.datetime)
         return None
     address = dossier.answer_address
     since = now - _LONGEST_WINDOW
-    acknowledged = outbox.last_acknowledged(connection, address)
+    acknowledged = sent_history.last_acknowledged(connection, address)
     history = History(
-        to_recipient=outbox.automatic_times(connection, recipient=address, ticket_number=None, since=since),
-        on_ticket=outbox.automatic_times(connection, recipient=address, ticket_number=number, since=since),
+        to_recipient=sent_history.automatic_times(
+            connection, recipient=address, ticket_number=None, since=since
+        ),
+        on_ticket=sent_history.automatic_times(
+            connection, recipient=address, ticket_number=number, since=since
+        ),
         acknowledged=(acknowledged,) if acknowledged else (),
         ticket_acknowledged=True,
-        from_desk=outbox.automatic_to_customers(connection, now - desk.config.limits.brake.span),
-        person_wrote_at=outbox.last_relayed(connection, address),
+        from_desk=sent_history.automatic_to_customers(connection, now - desk.config.limits.brake.span),
+        person_wrote_at=sent_history.last_relayed(connection, address),
     )
     return CalendarCase(
         dossier.ticket,
@@ -93,6 +99,7 @@ def open_case(desk: Desk, connection: Connection, number: int, now: dt.datetime)
         colleagues_of(desk, connection),
         history,
         _may_answer(connection, dossier),
+        restored.restored_at(connection),
     )
 
 
@@ -154,6 +161,8 @@ def with_rules(
     outcome = act_all(outcome, decision.actions, surroundings(case, event, key, now))
     for no in decision.suppressed:
         outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
+    for rule in decision.shadow:
+        outcome = with_trial(outcome, rule, case.ticket.suggested_article)
     return outcome
 
 
@@ -164,11 +173,19 @@ def _judge(
         if not case.may_answer:
             return Suppression(template, "may_not_answer", "nothing automatic may be sent to this customer")
         undeliverable = case.dossier.customer is not None and case.dossier.customer.undeliverable
-        occasion = Occasion(letter_kind(template), undeliverable=undeliverable)
+        occasion = Occasion(
+            letter_kind(template), undeliverable=undeliverable, before_restore=_was_due_before(case, event)
+        )
         no = may_send(desk.config.limits, occasion, case.history, now)
         return Suppression(template, no.reason.value, no.sentence) if no else None
 
     return judge(Course.FOLLOW_UP, event, evaluation, forbid, desk.active.ruleset.revision)
+
+
+def _was_due_before(case: CalendarCase, event: EventKind) -> bool:
+    """Return whether this time had come before a backup was put back: what follows from it may have been sent."""
+    due = case.ticket.idle_at if event is EventKind.TICKET_IDLE else case.ticket.chase_at
+    return case.restored_at is not None and due is not None and due <= case.restored_at
 
 
 def _may_answer(connection: Connection, dossier: Dossier) -> bool:

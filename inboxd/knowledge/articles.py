@@ -54,7 +54,7 @@ def load_articles(
     """Return the articles of a folder in slug order, and what is wrong with the others.
 
     A broken file is a problem and never an exception; when ``last_good`` holds an earlier version of it, that one
-    stays in use. README.md, hidden files and everything under ``drafts/`` are not articles.
+    stays in use (and one that did not change since is not parsed again). README.md, hidden files and everything under ``drafts/`` are not articles.
     """
     earlier = {article.slug: article for article in last_good}
     articles: dict[str, Article] = {}
@@ -64,7 +64,7 @@ def load_articles(
     for path in sorted(folder.rglob("*.md")):
         if not _is_article(path.relative_to(folder)):
             continue
-        article, wrong = _read(path)
+        article, wrong = _read(path, earlier.get(path.stem))
         problems += wrong
         article = article or earlier.get(path.stem)
         if article is not None and article.slug in articles:
@@ -80,13 +80,16 @@ def _is_article(path: Path) -> bool:
     return not hidden and "drafts" not in folders and path.name.lower() != "readme.md"
 
 
-def _read(path: Path) -> tuple[Article | None, list[Problem]]:
+def _read(path: Path, earlier: Article | None) -> tuple[Article | None, list[Problem]]:
     """Return the article of one file, or None and the problems that keep it from being one."""
     file = str(path)
     try:
         if path.stat().st_size > MAX_ARTICLE_BYTES:
             return None, [Problem(file, 1, f"larger than {MAX_ARTICLE_BYTES // 1024} KiB")]
         raw = path.read_bytes()
+        revision = hashlib.sha256(raw).hexdigest()
+        if earlier is not None and (earlier.revision, earlier.file) == (revision, file):
+            return earlier, []
         text = raw.decode("utf-8-sig")
     except OSError as error:
         return None, [Problem(file, 1, f"cannot be read: {error.strerror}")]
@@ -98,7 +101,7 @@ def _read(path: Path) -> tuple[Article | None, list[Problem]]:
         return None, problems
     if not body.strip():
         return None, [*problems, Problem(file, 1, "the article has no text below its front matter")]
-    return _article(path, front, lines, body, hashlib.sha256(raw).hexdigest()), problems
+    return _article(path, front, lines, body, revision), problems
 
 
 def _article(path: Path, front: FrontMatter, lines: tuple[int, ...], body: str, revision: str) -> Article:

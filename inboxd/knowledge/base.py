@@ -1,29 +1,38 @@
 """The knowledge base as the desk asks it: loaded in the background, unknown until it is there, never in the way."""
 
+import datetime as dt
+import itertools
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from inboxd.core.facts import UNKNOWN, KbMatch, Unknown
+from inboxd.core.standing import Standing, in_words
 from inboxd.core.ticket import Ticket
-from inboxd.core.views import ArticleView
+from inboxd.core.view_parts import ArticleView
 from inboxd.errors import Problem
-from inboxd.knowledge.articles import Article, load_articles
+from inboxd.knowledge.answering import JOIN, LEAST_CONFIDENCE, articles_of, diagnose, settle, settle_parts
+from inboxd.knowledge.article_cache import load_known_articles
+from inboxd.knowledge.articles import Article
+from inboxd.knowledge.assembly import assemble, compute
 from inboxd.knowledge.embed import Embedder, load_embedder
-from inboxd.knowledge.index import EMPTY, Index, build_index, needs_model, vector_hashes
-from inboxd.knowledge.match import match
-from inboxd.knowledge.question import read_question
+from inboxd.knowledge.index import EMPTY, Index, needs_model
+from inboxd.knowledge.index_cache import IndexCache
+from inboxd.knowledge.learning import Lesson, evidence_of, rehearse
+from inboxd.knowledge.match import Matching, match
+from inboxd.knowledge.question import Question, read_question
+from inboxd.knowledge.remembered import RememberingEmbedder
 from inboxd.knowledge.shelf import Learnt
-from inboxd.store import learnt, passages
+from inboxd.knowledge.symptoms import missing_symptoms, naming
+from inboxd.store import learnt, standings, tuned
 from inboxd.store.engine import read, write
 
 SUGGESTED = 3
-# Below this a suggestion wastes the reader's time more often than it saves it.
-_LEAST_CONFIDENCE = 0.25
+_LONGEST_TROUBLE = 300
 
 _log = logging.getLogger(__name__)
 
@@ -42,10 +51,13 @@ class KnowledgeBase:
         self._max_error_rate = max_error_rate
         self._engine = engine
         self._on_demand = on_demand
+        self._cache = IndexCache(f"{engine.url!r} {folder.absolute()}")
         self._lock = threading.Lock()
         self._articles: dict[str, Article] = {}
         self._index: Index | None = None
+        self._loaded_model = ""
         self._embedder: Embedder | None = None
+        self._trouble: str | None = None
 
     def load(self) -> tuple[Problem, ...]:
         """Read the articles, embed what is new, and answer from them from now on; return their problems.
@@ -60,7 +72,7 @@ class KnowledgeBase:
 
     def load_articles(self) -> tuple[Problem, ...]:
         """Read the articles without matching anything against them yet; return their problems."""
-        articles, problems = load_articles(self._folder, tuple(self._articles.values()))
+        articles, problems = load_known_articles(self._folder, tuple(self._articles.values()))
         with self._lock:
             self._articles = {article.slug: article for article in articles}
         return problems
@@ -68,48 +80,75 @@ class KnowledgeBase:
     def load_or_give_up(self) -> tuple[Problem, ...]:
         """Load, or match nothing from now on: a model that cannot be loaded must not keep mail from its operator.
 
-        Return the problems of the articles, or the one that nothing can be matched.
+        Return the problems of the articles; that nothing can be matched is told by ``trouble``.
         """
         try:
-            return self.load()
+            problems = self.load()
         except Exception as error:  # noqa: BLE001  whatever a model's files or libraries raise
             _log.exception("the knowledge base cannot be loaded", extra={"action": "knowledge_failed"})
             with self._lock:
                 self._index = self._index or EMPTY
-            return (Problem(str(self._folder), 1, f"nothing is answered by itself: {error}"),)
+                self._trouble = f"{type(error).__name__}: {error}"[:_LONGEST_TROUBLE]
+            return ()
+        with self._lock:
+            self._trouble = ""
+        return problems
 
     def match(self, subject: str, new_text: str, language: str) -> tuple[KbMatch, ...] | Unknown:
         """Return the articles that may answer, best first; UNKNOWN while they are being loaded.
 
-        Only an article with ``auto_reply`` is ever sure, and only when the mail asks one question.
+        Only what may be sent by itself is ever sure (``answering.py``).
         """
         if self.index is None and self._on_demand:
             self.load_or_give_up()
         index = self.index
         if index is None:
             return UNKNOWN
-        found = match(index, subject, new_text, language, self._max_error_rate)
-        if found.questions > 1 or not found.matches or self._may_reply(found.matches[0].article):
-            return found.matches if found.questions <= 1 else _unsure(found.matches)
-        return _unsure(found.matches)
+        return self.settle(
+            match(index, subject, new_text, language, self._max_error_rate), subject, new_text, language
+        )
+
+    def settle(self, found: Matching, subject: str, new_text: str, language: str) -> tuple[KbMatch, ...]:
+        """Return what was found for a mail as it may be answered: guards, demoted articles, several questions."""
+        with read(self._engine) as connection:
+            kept = standings.load_all(connection)
+        demoted = partial(_demoted, kept)
+        index = self.index
+        question = read_question(subject, new_text)
+        if found.questions <= 1 or index is None:
+            settled = settle(found, self._articles, demoted)
+            return self._diagnosed(settled, question, demoted) if index else settled
+
+        def ask(part: str) -> Matching:
+            return match(index, "", part, language, self._max_error_rate)
+
+        return settle_parts(question, found, self._articles, demoted, ask)
 
     def suggestions(self, matches: Sequence[KbMatch]) -> tuple[ArticleView, ...]:
-        """Return up to three articles worth showing."""
-        return tuple(
-            _view(self._articles[one.article], one.confidence)
-            for one in matches[:SUGGESTED]
-            if one.article in self._articles and one.confidence >= _LEAST_CONFIDENCE
+        """Return up to three articles worth showing to a customer; those with ``auto_reply: false`` never are."""
+        with read(self._engine) as connection:
+            kept = standings.load_all(connection)
+        shown = (
+            (article, one.confidence)
+            for one in matches
+            if one.confidence >= LEAST_CONFIDENCE and (article := self._articles.get(one.article)) is not None
         )
+        may = (
+            (article, chance)
+            for article, chance in shown
+            if article.auto_reply and not _demoted(kept, article)
+        )
+        return tuple(_view((article,), chance) for article, chance in itertools.islice(may, SUGGESTED))
 
     def article_view(self, slug: str, ticket: Ticket | None = None) -> ArticleView | None:
         """Return an article as templates see it, with the confidence the ticket has for it."""
-        article = self.articles.get(slug)
-        if article is None:
+        articles = articles_of(slug, self.articles)
+        if not articles:
             return None
         confidence = 0.0
         if ticket is not None and slug == ticket.suggested_article:
             confidence = ticket.suggested_confidence or 0.0
-        return _view(article, confidence)
+        return _view(articles, confidence)
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -120,37 +159,82 @@ class KnowledgeBase:
             return self._articles
 
     @property
+    def trouble(self) -> str | None:
+        """Return why nothing can be matched; empty when all is well, None before anybody tried to load."""
+        with self._lock:
+            return self._trouble
+
+    @property
     def index(self) -> Index | None:
         """Return the index that is live."""
         with self._lock:
             return self._index
 
-    def _may_reply(self, slug: str) -> bool:
-        article = self._articles.get(slug)
-        return article is not None and article.auto_reply
+    def learn(self, now: dt.datetime) -> Lesson | None:
+        """Let fresh evidence count, or not (``learning.py``); return what came of it, None when nothing is fresh.
 
-    def _build(self, articles: tuple[Article, ...]) -> Index:
+        Builds the index two or three times: run it beside the mails, not between them.
+        """
+        with read(self._engine) as connection:
+            stored = learnt.list_stored(connection)
+        fresh = [one for one in stored if not one.adopted and one.masked]
+        if not fresh or not self._articles:
+            return None
+        lesson = rehearse(
+            [one.learnt for one in stored if one.adopted],
+            [one.learnt for one in fresh],
+            self._asking,
+            self._max_error_rate,
+        )
+        if lesson.adopted:
+            with write(self._engine) as connection:
+                learnt.adopt(connection, [one.evidence_id for one in fresh], now)
+            self.load()
+        return lesson
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """Return the model, or None while it is not loaded (or never, on a desk whose articles need none)."""
+        return self._embedder
+
+    def _diagnosed(
+        self, matches: tuple[KbMatch, ...], question: Question, demoted: Callable[[Article], str]
+    ) -> tuple[KbMatch, ...]:
+        symptoms = tuple(
+            dict.fromkeys(one for article in self._articles.values() for one in article.symptoms)
+        )
+        if not symptoms:
+            return matches
+        named = naming(question, self._embedder, symptoms)
+        return diagnose(matches, self._articles, lambda article: missing_symptoms(article, named), demoted)
+
+    def _take_model(self) -> None:
+        """Load the configured model, or the one that was tuned from it; the same one is loaded once."""
+        with read(self._engine) as connection:
+            wanted = tuned.load(connection, self._model)
+        if wanted and not Path(wanted).is_dir():
+            _log.warning("the tuned model is gone", extra={"action": "tuned_model_gone"})
+            wanted = ""
+        if self._embedder is None or self._loaded_model != (wanted or self._model):
+            self._loaded_model = wanted or self._model
+            self._embedder = RememberingEmbedder(load_embedder(self._loaded_model))
+
+    def _asking(self, evidence: Sequence[Learnt]) -> Callable[[str], tuple[KbMatch, ...]]:
+        index = self._build(tuple(self._articles.values()), tuple(evidence))
+        return lambda text: match(index, "", text, "", self._max_error_rate).matches
+
+    def _build(self, articles: tuple[Article, ...], evidence: tuple[Learnt, ...] | None = None) -> Index:
         if not articles:
             return EMPTY
+        embedder = None
+        if needs_model(articles):
+            self._take_model()
+            embedder = self._embedder
+        if evidence is not None:
+            return compute(self._engine, articles, embedder, evidence)
         with read(self._engine) as connection:
-            evidence = tuple(
-                Learnt(
-                    text=read_question("", one.text).whole or one.text,
-                    article=one.article if one.right else None,
-                )
-                for one in learnt.list_all(connection)
-            )
-        if not needs_model(articles):
-            return build_index(articles, None, {}, evidence)
-        if self._embedder is None:
-            self._embedder = load_embedder(self._model)
-        with read(self._engine) as connection:
-            cached = passages.load(connection, self._embedder.name, vector_hashes(articles, evidence))
-        index = build_index(articles, self._embedder, cached, evidence)
-        if index.new_vectors:
-            with write(self._engine) as connection:
-                passages.save(connection, index.model, index.new_vectors)
-        return index
+            evidence = evidence_of(learnt.list_adopted(connection))
+        return assemble(self._engine, self._cache, articles, embedder, evidence)
 
 
 def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]], None]) -> threading.Thread:
@@ -160,9 +244,19 @@ def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]]
     return thread
 
 
-def _view(article: Article, confidence: float) -> ArticleView:
-    return ArticleView(article.slug, article.title, article.body, confidence)
+def _view(articles: Sequence[Article], confidence: float) -> ArticleView:
+    """Return one article, or several that make an answer together, as templates see them."""
+    if len(articles) == 1:
+        return ArticleView(articles[0].slug, articles[0].title, articles[0].body, confidence)
+    body = "\n\n".join(f"## {one.title}\n\n{one.body}" for one in articles)
+    return ArticleView(
+        JOIN.join(one.slug for one in articles), " · ".join(one.title for one in articles), body, confidence
+    )
 
 
-def _unsure(matches: tuple[KbMatch, ...]) -> tuple[KbMatch, ...]:
-    return tuple(replace(one, sure=False) for one in matches)
+def _demoted(kept: Mapping[str, Standing], article: Article) -> str:
+    """Return why an article is only suggested at present; an edited one is another article."""
+    standing = kept.get(article.slug)
+    if standing is None or standing.demoted_at is None or standing.revision != article.revision:
+        return ""
+    return in_words(standing)

@@ -1,11 +1,14 @@
-"""How good the matching is on questions whose right article is known (``kb eval``)."""
+"""How good the matching is on questions whose right article is known (``kb eval``), and whether it keeps its word."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inboxd.core.facts import KbMatch
+from inboxd.core.proportion import wrong_answer_rate
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.match import match
+from inboxd.knowledge.threshold import assure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Evaluation:
 
     ``top1`` and ``recall3`` are shares of the questions that have an article,
     ``coverage`` the share of them answered rightly by a sure match; ``error_rate`` is wrong among all sure answers,
-    questions without an article weighted to half of all. A figure without data is None.
+    questions without an article weighted to half of all. ``sure`` is how many were answered, ``wrong`` how many of them
+    wrongly (as counted); ``error_lower`` and ``error_upper`` hold the error rate with 95 % confidence; ``stated_error``
+    is the share of wrong answers the confidences themselves predict. A figure without data is None.
     """
 
     n: int
@@ -47,6 +52,22 @@ class Evaluation:
     coverage: float | None
     error_rate: float | None
     threshold: float
+    sure: int = 0
+    wrong: int = 0
+    error_lower: float | None = None
+    error_upper: float | None = None
+    stated_error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is promised before anything is asked: with 95 % confidence no larger a share of sure answers is wrong.
+
+    ``answers`` is how many of the desk's own mails prove it; where none do, it is what 19 of 20 other desks kept.
+    """
+
+    error_bound: float
+    answers: int
 
 
 def judge(
@@ -63,18 +84,45 @@ def evaluate(index: Index, labelled: Sequence[Labelled], max_error_rate: float) 
     return summarise(tuple(judge(index, labelled, max_error_rate)))
 
 
+def promised(index: Index, max_error_rate: float) -> Promise | None:
+    """Return the weakest promise of the desk's shelves, None without articles."""
+    found = [assure(shelf.calibrator, shelf.own, max_error_rate) for shelf in index.shelves]
+    if not found:
+        return None
+    weakest = max(found, key=lambda one: one.bound)
+    return Promise(round(weakest.bound, 4), weakest.answers)
+
+
 def summarise(judged: Sequence[Judged]) -> Evaluation:
     """Return the figures of judged questions."""
     inside = [entry for entry in judged if entry.labelled.right]
     outside = [entry for entry in judged if not entry.labelled.right]
+    sure = [
+        _weighed(entry, len(entries)) for entries in (inside, outside) for entry in entries if _is_sure(entry)
+    ]
+    lower, upper = _interval(sure)
     return Evaluation(
         n=len(judged),
         top1=_share([_is_right(entry, 1) for entry in inside]),
         recall3=_share([_is_right(entry, 3) for entry in inside]),
         coverage=_share([_is_sure(entry) and _is_right(entry, 1) for entry in inside]),
-        error_rate=_error_rate(inside, outside),
+        error_rate=_mean([(one.weight, not one.right) for one in sure]),
         threshold=round(min((entry.threshold for entry in judged), default=1.0), 4),
+        sure=len(sure),
+        wrong=sum(not one.right for one in sure),
+        error_lower=lower,
+        error_upper=upper,
+        stated_error=_mean([(one.weight, 1 - one.confidence) for one in sure]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A sure answer: its confidence, and its weight (both kinds of question weigh a half, where both are there)."""
+
+    right: bool
+    confidence: float
+    weight: float
 
 
 def _is_right(entry: Judged, places: int) -> bool:
@@ -89,13 +137,26 @@ def _share(values: Sequence[bool]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
 
 
-def _error_rate(inside: Sequence[Judged], outside: Sequence[Judged]) -> float | None:
-    """Return wrong among sure; both kinds of question weigh a half each, where both are there."""
-    right = wrong = 0.0
-    for entries in (inside, outside):
-        for entry in entries:
-            if _is_sure(entry):
-                good = _is_right(entry, 1)
-                right += good / len(entries)
-                wrong += (not good) / len(entries)
-    return round(wrong / (right + wrong), 4) if right + wrong else None
+def _weighed(entry: Judged, of: int) -> _Answer:
+    return _Answer(_is_right(entry, 1), entry.matches[0].confidence, 1 / of)
+
+
+def _mean(weighed: Sequence[tuple[float, float]]) -> float | None:
+    total = sum(weight for weight, _ in weighed)
+    return round(sum(weight * value for weight, value in weighed) / total, 4) if total else None
+
+
+def _interval(sure: Sequence[_Answer]) -> tuple[float | None, float | None]:
+    """Return the Clopper-Pearson interval of the weighted error rate.
+
+    As many answers of equal weight would tell as much as these (Kish 1965: the effective sample size); rounded so that
+    the interval is never too narrow.
+    """
+    squares = sum(one.weight**2 for one in sure)
+    if not squares:
+        return None, None
+    answers = math.floor(sum(one.weight for one in sure) ** 2 / squares + 1e-9)
+    rate = sum(one.weight for one in sure if not one.right) / sum(one.weight for one in sure)
+    low = wrong_answer_rate(math.floor(rate * answers + 1e-9), answers)
+    high = wrong_answer_rate(min(answers, math.ceil(rate * answers - 1e-9)), answers)
+    return (round(low.lower, 4), round(high.upper, 4)) if low and high else (None, None)

@@ -1,11 +1,12 @@
 """From unit scores to the candidates of a question: ranking, and the figures the confidence is made of."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from inboxd.knowledge.lexical import covered_share, known_share
+from inboxd.knowledge.lexical import covered_share, held_share, known_share
 from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
 
@@ -86,19 +87,29 @@ def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Ca
     """Return the best articles for a question, best first."""
     best_unit = reading.scores.score.argmax(axis=0)
     best = reading.scores.score[best_unit, np.arange(view.base.articles)]
-    order = [int(article) for article in np.argsort(-best, kind="stable")[:most]]
+    order = [
+        int(article) for article in np.argsort(-best, kind="stable")[:most] if view.stand.counts[article] > 0
+    ]
+    in_use = None if view.stand.active.all() else view.stand.active
+    known = {
+        unit: known_share(view.base.terms, reading.terms[unit], in_use)
+        for unit in {int(best_unit[article]) for article in order}
+    }
     return tuple(
-        _candidate(view, reading, article, int(best_unit[article]), best)
+        _candidate(view, reading, article, int(best_unit[article]), best, known[int(best_unit[article])])
         for article in order
-        if view.stand.counts[article] > 0
     )
 
 
-def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matrix) -> Candidate:
-    base, stand, scores, terms = view.base, view.stand, reading.scores, reading.terms[unit]
-    sides, failure = sides_of((reading.units[unit],)), tells_failure((reading.units[unit],))
+def _candidate(
+    view: View, reading: Reading, article: int, unit: int, best: Matrix, known_to_desk: float
+) -> Candidate:
+    base, scores, terms = view.base, reading.scores, reading.terms[unit]
+    sides, failure = _tone_of_unit(reading.units[unit])
+    said = [base.words[row] for row in _rows(view, article)]
     opposite = is_opposite(sides, view.tones[article].sides)
     untold = failure and not view.tones[article].failure
+    passage, near = _passage(base, scores.rows[unit], article)
     nearest, odds = float(scores.nearest[unit, article]), float(scores.odds[unit, article])
     figures = (
         float(best[article]),
@@ -112,35 +123,46 @@ def _candidate(view: View, reading: Reading, article: int, unit: int, best: Matr
         _clip(odds - float(scores.none_odds[unit]), 8.0),
         float(scores.none[unit]),
         float(scores.lexical[unit, article]),
-        known_share(base.terms, terms, stand.active & (base.owner == article)),
-        known_share(base.terms, terms, stand.active),
-        max(covered_share(base.terms, base.words[row], terms) for row in _rows(view, article)),
+        held_share(base.terms, terms, frozenset().union(*said)),
+        known_to_desk,
+        max(covered_share(base.terms, words, terms) for words in said),
         nearest - float(scores.cohort[unit]),
         nearest - float(view.nearness[article]),
         float(np.log1p(len(terms))),
         float(int(scores.score[reading.whole].argmax()) == article),
         float(np.log(len(reading.units))),
-        float(scores.passage[unit, article]),
+        near,
     )
     return Candidate(
         article,
         unit,
-        _passage(base, scores, unit, article),
+        passage,
         float(best[article]),
         figures,
         opposite or untold,
     )
 
 
-def _passage(base: Base, scores: UnitScores, unit: int, article: int) -> int:
-    """Return which of the article's passages is nearest to the unit, 0 when it has none."""
-    own = scores.passages[unit][base.passage_owner == article]
-    return int(own.argmax()) if len(own) else 0
+def _passage(base: Base, row: Matrix, article: int) -> tuple[int, float]:
+    """Return which of the article's passages is nearest to a unit, and how near; 0 and 0 when it has none."""
+    start, stop = np.searchsorted(base.passage_owner, (article, article + 1))
+    if start == stop:
+        return 0, 0.0
+    similar = base.passages[start:stop] @ row
+    nearest = int(similar.argmax())
+    return nearest, float(similar[nearest])
+
+
+@functools.lru_cache(maxsize=256)
+def _tone_of_unit(unit: str) -> tuple[frozenset[int], bool]:
+    """Return what a unit says of direction and failure: the same for all its candidates."""
+    return sides_of((unit,)), tells_failure((unit,))
 
 
 def _rows(view: View, article: int) -> list[int]:
     """Return the rows of an article's phrasings in use."""
-    return [int(row) for row in np.flatnonzero(view.stand.active & (view.base.owner == article))]
+    start, stop = np.searchsorted(view.base.owner, (article, article + 1))
+    return [int(row) for row in range(start, stop) if view.stand.active[row]]
 
 
 def _others(values: Matrix, article: int, least: float = 0.0) -> float:
@@ -148,8 +170,8 @@ def _others(values: Matrix, article: int, least: float = 0.0) -> float:
 
     A desk of one article has no rival, yet is no surer for it.
     """
-    rest = np.delete(values, article)
-    return max(float(rest.max()), least) if len(rest) else least
+    rest = (values[:article], values[article + 1 :])
+    return max([least, *(float(part.max()) for part in rest if len(part))])
 
 
 def _clip(value: float, limit: float) -> float:

@@ -49,11 +49,12 @@ def fit_head(rows: Matrix, labels: Labels, classes: int, span: Matrix | None = N
     return Head((basis @ solution[:-1]).astype(np.float32), solution[-1])
 
 
-def centroid_head(centroids: Matrix, far: Matrix) -> Head:
-    """Return the closed form for desks too large to fit: nearest centroid, the cohort's as "none"."""
-    none = far.mean(axis=0, keepdims=True) if len(far) else np.zeros((1, centroids.shape[1]), np.float32)
-    weights = np.concatenate([centroids, none]).T * np.float32(_SHARPNESS)
-    return Head(weights.astype(np.float32), np.zeros(weights.shape[1], np.float32))
+def centroid_odds(similar: Matrix, none: Matrix) -> Matrix:
+    """Return the logits of the closed form for desks too large to fit: how near each centroid is.
+
+    ``none`` is how near the cohort is, on the mean.
+    """
+    return np.asarray(np.concatenate([similar, none[:, None]], axis=1) * np.float32(_SHARPNESS), np.float32)
 
 
 def log_odds(head: Head, rows: Matrix) -> Matrix:

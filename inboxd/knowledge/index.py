@@ -61,7 +61,7 @@ def build_index(
 
 def needs_model(articles: Sequence[Article]) -> bool:
     """Return whether any article is in a language the sentence model reads; without articles there is no need."""
-    return any(DENSE_WEIGHT[script] > 0 for script in _by_script(articles))
+    return any(DENSE_WEIGHT[script_of(one.phrasings, one.lang)] > 0 for one in articles)
 
 
 def vector_hashes(articles: Sequence[Article], learnt: Sequence[Learnt] = ()) -> tuple[str, ...]:

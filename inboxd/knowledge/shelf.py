@@ -10,7 +10,7 @@ from inboxd.knowledge.cohort import cohort
 from inboxd.knowledge.confidence import UNMOVED, Calibrator, Platt, load_calibrator
 from inboxd.knowledge.features import View, tone_of
 from inboxd.knowledge.lexical import build_bm25, words
-from inboxd.knowledge.scoring import Base, Matrix, make_stand, own_nearness, span_for
+from inboxd.knowledge.scoring import Matrix, make_base, make_stand, own_nearness
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, Space, build_space, combine, count_grams
 from inboxd.knowledge.threshold import Record, record_of
 
@@ -68,18 +68,15 @@ def build_shelf(
     space = build_space(np.concatenate([counts, other_counts]), DENSE_WEIGHT[script])
     flat_passages = [text for own in passages for text in own]
     said = tuple(words(text) for text in flat)
-    rows = combine(space, _dense(flat, vectors), counts)
-    foreign = combine(space, _dense(others, vectors), other_counts)
-    base = Base(
-        rows=rows,
+    base = make_base(
+        rows=combine(space, _dense(flat, vectors), counts),
         owner=owner,
-        starts=np.searchsorted(owner, np.arange(len(articles))),
+        said=said,
         terms=build_bm25(said, [words(text) for text in others]),
-        words=said,
         passages=combine(space, _dense(flat_passages, vectors), count_grams(flat_passages)),
         passage_owner=np.repeat(np.arange(len(articles)), [len(own) for own in passages]),
-        cohort=foreign,
-        span=span_for(rows, foreign, len(articles)),
+        cohort=combine(space, _dense(others, vectors), other_counts),
+        meant=_dense(flat, vectors).shape[1],
     )
     tones = tuple(tone_of(own, said_in) for own, said_in in zip(phrasings, passages, strict=True))
     calibrator = load_calibrator(script)

@@ -1,7 +1,8 @@
 """A desk asks itself its own phrasings: how sure it would be, and how often right, with no label from anyone.
 
 Left out in five rounds: one phrasing per article (mails an article answers), a fifth of the articles with all their
-phrasings (near misses), and a fifth of the cohort (far misses).
+phrasings (near misses), and a fifth of the cohort (far misses). Learnt mails among them are asked first: what the
+desk did on its own customers' mails is what its threshold is proven by (``threshold.py``).
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ from inboxd.knowledge.confidence import Trial
 from inboxd.knowledge.features import Reading, View, candidates
 from inboxd.knowledge.lexical import words
 from inboxd.knowledge.scoring import Base, Mask, Matrix, make_stand, score_units, unit_slice
-from inboxd.knowledge.shelf import Shelf
+from inboxd.knowledge.shelf import Shelf, strangers
 
 ROUNDS = 5
 # Questions asked per round and kind; more do not move the threshold, and cost start-up time.
@@ -42,24 +43,39 @@ def _round(shelf: Shelf, left_out: Mask, fold: int, dice: np.random.Generator) -
     held = _held_out(base, fold) & ~gone
     far = np.arange(len(base.cohort)) % ROUNDS == fold
     stand = make_stand(base, ~gone & ~held, ~far)
-    inside = _some(np.flatnonzero(held & (stand.counts[base.owner] > 0)), dice)
-    near = _some(np.flatnonzero(gone), dice)
-    outside = _some(np.flatnonzero(far), dice)
+    asked, foreign = _mails(shelf)
+    inside = _some(np.flatnonzero(held & (stand.counts[base.owner] > 0)), asked, dice)
+    near = _some(np.flatnonzero(gone), asked, dice)
+    outside = _some(np.flatnonzero(far), foreign, dice)
     texts = [shelf.phrasings[row] for row in (*inside, *near)] + [shelf.strangers[row] for row in outside]
     rows = np.concatenate([base.rows[inside], base.rows[near], base.cohort[outside]])
     answers = [int(base.owner[row]) for row in inside] + [NEAR] * len(near) + [FAR] * len(outside)
-    return _ask(replace(shelf.view, stand=stand), texts, rows, answers)
+    mails = [*asked[inside], *np.zeros(len(near), np.bool_), *foreign[outside]]
+    return _ask(replace(shelf.view, stand=stand), texts, rows, answers, mails)
 
 
-def _ask(view: View, texts: list[str], rows: Matrix, answers: list[int]) -> list[Trial]:
+def _mails(shelf: Shelf) -> tuple[Mask, Mask]:
+    """Return which phrasings and which strangers are mails that customers wrote."""
+    written = [frozenset(article.phrasings) for article in shelf.articles]
+    asked = [
+        text not in written[article]
+        for text, article in zip(shelf.phrasings, shelf.view.base.owner, strict=True)
+    ]
+    general = frozenset(strangers(shelf.articles, shelf.script, ()))
+    foreign = [text not in general for text in shelf.strangers]
+    return np.array(asked, np.bool_), np.array(foreign, np.bool_)
+
+
+def _ask(view: View, texts: list[str], rows: Matrix, answers: list[int], mails: list[bool]) -> list[Trial]:
     terms = [words(text) for text in texts]
     scores = score_units(view.base, view.stand, rows, terms)
     trials = []
-    for at, (text, answer) in enumerate(zip(texts, answers, strict=True)):
+    for at, (text, answer, mail) in enumerate(zip(texts, answers, mails, strict=True)):
         reading = Reading((text,), (terms[at],), unit_slice(scores, at, at + 1))
         best = candidates(view, reading, 1)
         if best:
-            trials.append(Trial(best[0], best[0].article == answer, answer >= 0, near_miss=answer == NEAR))
+            right = best[0].article == answer
+            trials.append(Trial(best[0], right, answer >= 0, near_miss=answer == NEAR, mail=bool(mail)))
     return trials
 
 
@@ -70,5 +86,9 @@ def _held_out(base: Base, fold: int) -> Mask:
     return np.asarray((siblings > 1) & (place % np.minimum(ROUNDS, siblings) == fold))
 
 
-def _some(rows: Rows, dice: np.random.Generator) -> Rows:
-    return rows if len(rows) <= MOST else np.sort(dice.choice(rows, MOST, replace=False))
+def _some(rows: Rows, mails: Mask, dice: np.random.Generator) -> Rows:
+    """Return as many of the rows as are asked, customers' mails before all others."""
+    if len(rows) <= MOST:
+        return rows
+    shuffled = dice.permutation(rows)
+    return np.sort(shuffled[np.argsort(~mails[shuffled], kind="stable")[:MOST]])

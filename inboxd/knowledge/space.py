@@ -5,8 +5,8 @@ one dot product is ``w · cosine(meaning) + (1 - w) · cosine(spelling)``. How m
 languages the model knows: n-grams alone for Chinese, half and half for German, a fifth for English (measured).
 """
 
+import functools
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from inboxd.knowledge.lexical import cjk_share, grams
+from inboxd.knowledge.lexical import cjk_share, spelled_words, word_grams
 
 # Weinberger et al. 2009, feature hashing with a sign: 2,048 buckets cost 0.02 of noise in a cosine.
 BUCKETS = 2_048
@@ -22,8 +22,11 @@ _SIGN_BIT = 0x8000_0000
 _MOSTLY = 0.3
 # The spelling of a phrasing fits in; a passage's beginning names what it is about.
 _SPELLED = 250
+# 350 bytes each.
+_WORDS_KEPT = 8_192
 
 Vectors = NDArray[np.float32]
+Codes = NDArray[np.int64]
 
 
 class Script(StrEnum):
@@ -56,15 +59,21 @@ def count_grams(texts: Sequence[str]) -> Vectors:
     """Return one row of signed, hashed, logarithmic n-gram counts per text (of its beginning, where it is long)."""
     rows = np.zeros((len(texts), BUCKETS), np.float32)
     for row, text in enumerate(texts):
-        counts = Counter(grams(text[:_SPELLED]))
-        codes = np.fromiter(
-            (zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in counts), np.int64, len(counts)
-        )
-        weights = (1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * np.where(
-            codes & _SIGN_BIT, 1, -1
-        )
+        words = spelled_words(text[:_SPELLED])
+        if not words:
+            continue
+        codes, counts = np.unique(np.concatenate([_codes(word) for word in words]), return_counts=True)
+        weights = (1 + np.log(counts)) * np.where(codes & _SIGN_BIT, 1, -1)
         rows[row] = np.bincount(codes % BUCKETS, weights, BUCKETS)
     return rows
+
+
+@functools.lru_cache(maxsize=_WORDS_KEPT)
+def _codes(word: str) -> Codes:
+    """Return the hashes of a word's n-grams; desks and mails use the same few thousand words again and again."""
+    return np.array(
+        [zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in word_grams(word)], np.int64
+    )
 
 
 def build_space(counts: Vectors, dense_weight: float) -> Space:

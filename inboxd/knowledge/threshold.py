@@ -1,7 +1,11 @@
 """From which confidence on an answer may go out by itself, so that wrong ones stay under the allowed rate.
 
-Measured on ten sets: a threshold from the desk's own articles alone is too strict, the one pooled from other desks
-too loose on a hard desk; their mean holds.
+The evidence are the desk's own mails of which the operator said what was right, each asked while it was left out.
+Where they are enough, the threshold is the lowest at which the upper 95 % bound of the share of wrong answers
+(Clopper & Pearson 1934) stays under the allowed rate, tried downwards step by step and no further than the first that
+fails: a fixed sequence of tests needs no correction for their number (Learn then Test, Angelopoulos et al. 2021,
+section 4.2). Until then the pooled threshold of the public sets holds. A desk's own articles alone are no evidence:
+measured, a threshold drawn from them is worse than the pooled one at every precision.
 """
 
 from collections.abc import Sequence
@@ -9,30 +13,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inboxd.knowledge.confidence import (
-    Calibrator,
-    Figures,
-    Marks,
-    Platt,
-    Trial,
-    probability,
-    trial_weights,
-)
+from inboxd.core.proportion import lower_bound, upper_bound
+from inboxd.knowledge.confidence import Calibrator, Figures, Marks, Platt, Trial, probability
 from inboxd.knowledge.space import Script
 
-# With so few trials a desk knows nothing of itself; it takes the pooled threshold.
-FEW = 40
-# No sentence vectors to rely on, or half of them: allow half the errors on paper (measured: 92-93 % at 95 %).
-STRICTER = {Script.ENGLISH: 1.0, Script.LATIN: 0.7, Script.CJK: 0.5}
+# No sentence vectors to rely on, and one small set to learn from: allow fewer errors on paper.
+STRICTER = {Script.ENGLISH: 1.0, Script.LATIN: 1.0, Script.CJK: 0.7}
+# How far the threshold moves from one test to the next …
+STEP = 0.02
+# … and where it stops: below, an answer is hardly more likely right than wrong.
+LEAST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A desk's own trials as arrays: confidence of each, whether it was right, and how much it weighs."""
+    """A desk's own trials as arrays: confidence of each, whether it was right, and whether a customer asked it."""
 
     chances: Figures
     right: Marks
-    weights: Figures
+    mails: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """The confidence from which an answer is sure, and the share of wrong ones it stays under with 95 % confidence.
+
+    ``answers`` is how many of the desk's own mails prove it; 0: none do, and the bound is the one that 19 of 20 other
+    desks stayed under.
+    """
+
+    threshold: float
+    bound: float
+    answers: int = 0
 
 
 def record_of(calibrator: Calibrator, trials: Sequence[Trial], platt: Platt) -> Record:
@@ -40,33 +52,65 @@ def record_of(calibrator: Calibrator, trials: Sequence[Trial], platt: Platt) -> 
     return Record(
         np.array([probability(calibrator, trial.candidate, platt) for trial in trials]),
         np.array([trial.right for trial in trials], np.bool_),
-        trial_weights(trials),
+        np.array([trial.mail for trial in trials], np.bool_),
     )
 
 
 def desk_threshold(calibrator: Calibrator, own: Record, max_error_rate: float) -> float:
     """Return the probability from which an answer is sure."""
+    return assure(calibrator, own, max_error_rate).threshold
+
+
+def assure(calibrator: Calibrator, own: Record, max_error_rate: float) -> Assurance:
+    """Return the desk's threshold with what is known of it.
+
+    Where the desk's own mails show that the pooled threshold is too low, it is raised to where they were right often
+    enough, out of reach when they never were.
+    """
     target = 1 - max_error_rate * STRICTER[calibrator.script]
     pooled = pooled_threshold(calibrator, target)
-    trials = len(own.chances)
-    if trials < FEW:
-        return pooled
-    return (lowest_threshold(own.chances, own.right, own.weights, target, 1 / trials) + pooled) / 2
+    best: Assurance | None = None
+    for cut in _steps(pooled, min(LEAST, pooled), -STEP):
+        wrong, answers = _count(own, cut)
+        bound = upper_bound(wrong, answers)
+        if bound > max_error_rate:
+            break
+        best = Assurance(cut, bound, answers)
+    if best:
+        return best
+    wrong, answers = _count(own, pooled)
+    if lower_bound(wrong, answers) > max_error_rate:
+        return _raised(own, pooled, max_error_rate)
+    return Assurance(pooled, pooled_bound(calibrator, target))
 
 
 def pooled_threshold(calibrator: Calibrator, target: float) -> float:
     """Return the threshold that gave the target precision on the public sets, interpolated between targets."""
-    targets = [entry[0] for entry in calibrator.thresholds]
-    cuts = [entry[1] for entry in calibrator.thresholds]
-    return float(np.interp(target, targets, cuts))
+    return _interpolated(calibrator.thresholds, target)
 
 
-def lowest_threshold(
-    chances: Figures, right: Marks, weights: Figures, target: float, pseudo_error: float = 0.0
-) -> float:
-    """Return the lowest threshold whose weighted precision reaches the target, one error added; 1 if none does."""
-    order = np.argsort(-chances, kind="stable")
-    good = np.cumsum((weights * right)[order])
-    answered = np.cumsum(weights[order]) + pseudo_error
-    reached = np.flatnonzero(good >= target * answered)
-    return float(chances[order[reached[-1]]]) if len(reached) and answered[reached[-1]] > 0 else 1.0
+def pooled_bound(calibrator: Calibrator, target: float) -> float:
+    """Return the share of wrong answers that 19 of 20 unseen desks stayed under; 1 when that was never measured."""
+    return _interpolated(calibrator.bounds, target) if calibrator.bounds else 1.0
+
+
+def _count(own: Record, cut: float) -> tuple[int, int]:
+    """Return how many of the desk's own mails were answered wrongly, and how many at all, at a threshold."""
+    sure = own.mails & (own.chances >= cut)
+    return int((sure & ~own.right).sum()), int(sure.sum())
+
+
+def _steps(first: float, last: float, step: float) -> list[float]:
+    return [round(float(cut), 4) for cut in np.arange(first, last + step * 1e-6, step)]
+
+
+def _raised(own: Record, pooled: float, max_error_rate: float) -> Assurance:
+    for cut in _steps(pooled + STEP, 1.0, STEP):
+        wrong, answers = _count(own, cut)
+        if wrong <= max_error_rate * answers:
+            return Assurance(cut, upper_bound(wrong, answers), answers)
+    return Assurance(1.0, 0.0)
+
+
+def _interpolated(points: Sequence[tuple[float, float]], target: float) -> float:
+    return float(np.interp(target, [point[0] for point in points], [point[1] for point in points]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from inboxd.core.folder_walk import Cursor
+from inboxd.core.folder_walk import Cursor, Window
 from inboxd.store.tables import CursorRow, FolderMailRow, MailRow, table_of
 
 UNFETCHED = "unfetched"
@@ -93,6 +93,17 @@ def note(connection: Connection, place: Place, found: Sequence[FolderMail]) -> N
     )
 
 
+def note_gone(connection: Connection, place: Place, ranges: Sequence[Window], now: dt.datetime) -> None:
+    """Write down that nothing lies in these ranges of UIDs any more: there is nothing left to flag, move or fetch."""
+    for one in ranges:
+        within = _lies.c.uid.between(one.first, one.last)
+        connection.execute(
+            update(_lies)
+            .where(_here(place), within, _lies.c.gone_at.is_(None))
+            .values(gone_at=now, aftermath_due=False)
+        )
+
+
 def known(connection: Connection, place: Place, first: int, last: int) -> Mapping[int, dt.datetime | None]:
     """Return INTERNALDATE by UID of the mails known in that range of UIDs."""
     rows = connection.execute(
@@ -102,9 +113,12 @@ def known(connection: Connection, place: Place, first: int, last: int) -> Mappin
 
 
 def last_known(connection: Connection, place: Place, most: int) -> Mapping[int, dt.datetime | None]:
-    """Return INTERNALDATE by UID of the mails with the highest known UIDs."""
+    """Return INTERNALDATE by UID of the mails with the highest known UIDs, of those that may still lie there."""
     rows = connection.execute(
-        select(_lies.c.uid, _lies.c.received_at).where(_here(place)).order_by(_lies.c.uid.desc()).limit(most)
+        select(_lies.c.uid, _lies.c.received_at)
+        .where(_here(place), _lies.c.gone_at.is_(None))
+        .order_by(_lies.c.uid.desc())
+        .limit(most)
     )
     return {row.uid: row.received_at for row in rows}
 
@@ -130,7 +144,7 @@ def unfetched(connection: Connection, place: Place, most: int) -> tuple[tuple[in
     rows = connection.execute(
         select(_lies.c.uid, _lies.c.mail_id)
         .join(_mail, _mail.c.id == _lies.c.mail_id)
-        .where(_here(place), _mail.c.state == "held", _mail.c.reason == UNFETCHED)
+        .where(_here(place), _lies.c.gone_at.is_(None), _mail.c.state == "held", _mail.c.reason == UNFETCHED)
         .order_by(_lies.c.uid)
         .limit(most)
     )

@@ -36,7 +36,9 @@ class Customer:
 
 
 def find_by_address(connection: Connection, address: str) -> Customer | None:
-    """Return the customer an address belongs to."""
+    """Return the customer an address belongs to; None for an empty one: mails without From share no writer."""
+    if not address.strip():
+        return None
     query = select(_address.c.customer_id).where(_address.c.address == address.strip().lower())
     customer_id = connection.execute(query).scalar_one_or_none()
     return None if customer_id is None else find(connection, customer_id)
@@ -55,7 +57,7 @@ def list_customers(connection: Connection) -> Sequence[Customer]:
 
 
 def insert_customer(connection: Connection, address: str, name: str, language: str, now: dt.datetime) -> int:
-    """Insert a customer known by one address; return the new id."""
+    """Insert a customer known by one address, or by none; return the new id."""
     values = {
         "name": name,
         "language": language,
@@ -65,11 +67,12 @@ def insert_customer(connection: Connection, address: str, name: str, language: s
     }
     result = connection.execute(insert(_customer).values(tags=[], note="", **values))
     customer_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
-    connection.execute(
-        insert(_address).values(
-            address=address.strip().lower(), customer_id=customer_id, undeliverable_reason=""
+    if address.strip():
+        connection.execute(
+            insert(_address).values(
+                address=address.strip().lower(), customer_id=customer_id, undeliverable_reason=""
+            )
         )
-    )
     return customer_id
 
 

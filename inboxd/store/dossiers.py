@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from inboxd.core.schedule import SLA_EVENTS, sla_event
 from inboxd.core.sla import SlaEvent
 from inboxd.core.ticket import Event, Message, Participant, Ticket
-from inboxd.store import customers, tickets
+from inboxd.store import conversations, customers, tickets
 from inboxd.store.customers import Customer
 
 
@@ -52,6 +52,6 @@ def read_dossier(connection: Connection, number: int) -> Dossier | None:
         ticket=ticket,
         customer=customers.find(connection, ticket.customer_id),
         messages=tuple(tickets.list_messages(connection, number)),
-        participants=tuple(tickets.list_participants(connection, number)),
+        participants=tuple(conversations.list_participants(connection, number)),
         history=tuple(event for event in history if event is not None),
     )

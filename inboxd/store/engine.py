@@ -3,21 +3,21 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from inboxd.errors import PermanentError, TransientError
 from inboxd.resources import resource_path
 from inboxd.store.storable import storable_parameters
 
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
+
 BUSY_TIMEOUT_SECONDS = 30
 _WRITE = "inboxd_write"
+_VERSION_TABLE = "alembic_version"
 # Any constants do: they name the locks that serialise "have we seen this mail?" with its insert, and migrations.
 _ACCEPT_LOCK = 0x1B0C5D
 _MIGRATE_LOCK = 0x1B0C5E
@@ -28,9 +28,10 @@ class SchemaError(PermanentError):
 
 
 def open_store(url: str) -> Engine:
-    """Return the store, brought to the newest schema."""
+    """Return the store, brought to the newest schema. Raises ``SchemaError`` when it is newer than this program."""
     engine = open_engine(url)
-    migrate(engine)
+    if not _is_newest(engine):
+        migrate(engine)
     return engine
 
 
@@ -85,6 +86,8 @@ def lock_accept(connection: Connection) -> None:
 
 def migrate(engine: Engine) -> None:
     """Bring the store to the newest schema. Raises ``SchemaError`` when it is newer than this program."""
+    from alembic import command  # noqa: PLC0415  9 MB and a third of a second, for what is rarely to be done
+
     config = _alembic_config()
     with write(engine) as connection:
         # Two programs that start together on an empty PostgreSQL would both make the same tables.
@@ -96,6 +99,8 @@ def migrate(engine: Engine) -> None:
 
 def pending_migrations(engine: Engine) -> tuple[str, ...]:
     """Return the revisions that ``migrate`` would run, oldest first. Raises ``SchemaError`` on a newer schema."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  as above
+
     config = _alembic_config()
     with read(engine) as connection:
         current = _refuse_newer(connection, config)
@@ -127,13 +132,28 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _alembic_config() -> AlembicConfig:
+def _is_newest(engine: Engine) -> bool:
+    """Return whether nothing is to be migrated, without loading what migrates: this is asked at every start."""
+    versions = resource_path("migrations") / "versions"
+    newest = max(path.name for path in versions.glob("[0-9]*.py")).partition("_")[0]
+    with read(engine) as connection:
+        if not inspect(connection).has_table(_VERSION_TABLE):
+            return False
+        return newest == connection.execute(text(f"select version_num from {_VERSION_TABLE}")).scalar()  # noqa: S608  a constant
+
+
+def _alembic_config() -> "AlembicConfig":
+    from alembic.config import Config as AlembicConfig  # noqa: PLC0415  as above
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(resource_path("migrations")))
     return config
 
 
-def _refuse_newer(connection: Connection, config: AlembicConfig) -> str | None:
+def _refuse_newer(connection: Connection, config: "AlembicConfig") -> str | None:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  as above
+
     current = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(config)
     known = {revision.revision for revision in script.walk_revisions()}

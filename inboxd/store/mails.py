@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, false, func, insert, or_, select, true, update
 
 from inboxd.core.mail import Envelope
 from inboxd.store.tables import MailRawRow, MailRow, table_of
@@ -18,6 +18,8 @@ _SIGN = 1 << 63
 # A person looked at it: what held it the first time does not hold it again.
 RELEASED = "released"
 REPEAT_WINDOW = dt.timedelta(days=1)
+# The source of what was found in the desk's own Sent folder.
+SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,10 @@ def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Acce
 
 def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:
     query = select(_mail.c.id).where(
-        _mail.c.message_id == mail.message_id, _mail.c.content_sha256 == mail.content_sha256
+        _mail.c.message_id == mail.message_id,
+        _mail.c.content_sha256 == mail.content_sha256,
+        # What he sent to a customer with a copy to the desk is two things: his answer, and a mail that came.
+        _mail.c.source == SENT if mail.source == SENT else _mail.c.source != SENT,
     )
     if not mail.message_id:
         same = _mail.c.accepted_at > now - REPEAT_WINDOW
@@ -126,10 +131,31 @@ def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int |
 
 
 def next_accepted(connection: Connection, now: dt.datetime) -> StoredMail | None:
-    """Return the accepted mail that has been due longest, or None. Ordered by due time: one that waits blocks nobody."""
-    query = select(_mail).where(_mail.c.state == "accepted", _mail.c.next_attempt_at <= now)
-    row = connection.execute(query.order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)).mappings().first()
-    return _stored(row) if row else None
+    """Return the accepted mail that has been due longest, or None. Ordered by due time: one that waits blocks nobody.
+
+    Mail from an archive comes last, however long it has been due: nobody waits for it.
+    """
+    for imported in (false(), true()):
+        query = select(_mail).where(
+            _mail.c.state == "accepted", _mail.c.imported == imported, _mail.c.next_attempt_at <= now
+        )
+        query = query.order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)
+        if (row := connection.execute(query).mappings().first()) is not None:
+            return _stored(row)
+    return None
+
+
+def list_untried(connection: Connection, now: dt.datetime, most: int, max_bytes: int) -> tuple[int, ...]:
+    """Return the accepted mails that are due, were never tried and are no larger than that, in the order of their turn."""
+    query = select(_mail.c.id).where(
+        _mail.c.state == "accepted",
+        _mail.c.imported == false(),
+        _mail.c.next_attempt_at <= now,
+        _mail.c.attempts == 0,
+        _mail.c.size <= max_bytes,
+    )
+    query = query.order_by(_mail.c.next_attempt_at, _mail.c.id).limit(most)
+    return tuple(connection.execute(query).scalars())
 
 
 def find(connection: Connection, mail_id: int) -> StoredMail | None:
@@ -142,6 +168,18 @@ def load_raw(connection: Connection, mail_id: int) -> bytes:
     """Return the bytes of a mail exactly as they were accepted."""
     raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.mail_id == mail_id)).scalar_one()
     return bytes(raw)
+
+
+def find_message_id(connection: Connection, message_id: str) -> int | None:
+    """Return the first mail that came under a Message-ID, or None."""
+    query = select(_mail.c.id).where(_mail.c.message_id == message_id).order_by(_mail.c.id).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def find_raw(connection: Connection, mail_id: int) -> bytes | None:
+    """Return the bytes of a mail, or None when they are no longer kept."""
+    raw = connection.execute(select(_raw.c.raw).where(_raw.c.mail_id == mail_id)).scalar_one_or_none()
+    return None if raw is None else bytes(raw)
 
 
 def mark_processed(
@@ -242,15 +280,6 @@ def count_by_state(connection: Connection, since: dt.datetime | None = None) -> 
         counts[state] = number
         counts["copies"] += copies or 0
     return counts
-
-
-def count_overdue(connection: Connection, since: dt.datetime, before: dt.datetime) -> int:
-    """Return how many mails accepted since then should long have been processed and are not: they need explaining."""
-    query = select(func.count()).where(
-        _mail.c.state == "accepted", _mail.c.accepted_at >= since, _mail.c.accepted_at < before
-    )
-    number: int = connection.execute(query).scalar_one()
-    return number
 
 
 def first_accepted(connection: Connection) -> dt.datetime | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
+from inboxd.store.restored import mark_query
 from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
 
 _outbox = table_of(OutboxRow)
@@ -71,8 +72,9 @@ class Queued:
 
 def next_id(connection: Connection) -> int:
     """Return the id the next outgoing mail will have; the insert fails, and is redone, if somebody else took it."""
-    highest: int = connection.execute(select(func.coalesce(func.max(_outbox.c.id), 0))).scalar_one()
-    return highest + 1
+    highest, mark = connection.execute(select(func.coalesce(func.max(_outbox.c.id), 0), mark_query())).one()
+    # Nor is an id a restore lost: a bounce of that mail must not bind to another.
+    return max(int(highest), mark["outbox"] if mark else 0) + 1
 
 
 def enqueue(connection: Connection, mail: NewOutgoing, now: dt.datetime) -> bool:
@@ -240,60 +242,6 @@ def load_raw(connection: Connection, outbox_id: int) -> bytes:
     """Return the bytes of an outgoing mail."""
     raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.outbox_id == outbox_id)).scalar_one()
     return bytes(raw)
-
-
-def automatic_times(
-    connection: Connection, *, recipient: str | None, ticket_number: int | None, since: dt.datetime
-) -> tuple[dt.datetime, ...]:
-    """Return when automatic mails were enqueued, newest first: to one address, on one ticket, or (both None) at all."""
-    query = select(_outbox.c.created_at).where(
-        _outbox.c.automatic, _outbox.c.created_at >= since, _outbox.c.state != "cancelled"
-    )
-    if recipient is not None:
-        query = query.where(_outbox.c.recipient == recipient)
-    if ticket_number is not None:
-        query = query.where(_outbox.c.ticket_number == ticket_number)
-    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(500)).scalars())
-
-
-def kind_times(
-    connection: Connection, recipient: str, kind: str, since: dt.datetime
-) -> tuple[dt.datetime, ...]:
-    """Return when mails of one kind to this address were enqueued, newest first."""
-    query = select(_outbox.c.created_at).where(
-        _outbox.c.recipient == recipient,
-        _outbox.c.kind == kind,
-        _outbox.c.created_at >= since,
-        _outbox.c.state != "cancelled",
-    )
-    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(500)).scalars())
-
-
-def last_acknowledged(connection: Connection, recipient: str) -> dt.datetime | None:
-    """Return when this address last got an acknowledgement."""
-    query = select(func.max(_outbox.c.created_at)).where(
-        _outbox.c.recipient == recipient, _outbox.c.kind == "acknowledgement", _outbox.c.state != "cancelled"
-    )
-    return connection.execute(query).scalar_one_or_none()
-
-
-def automatic_to_customers(connection: Connection, since: dt.datetime) -> tuple[dt.datetime, ...]:
-    """Return when automatic mails to customers were enqueued, newest first: what the brake counts."""
-    query = select(_outbox.c.created_at).where(
-        _outbox.c.automatic,
-        _outbox.c.created_at >= since,
-        _outbox.c.kind.in_(("acknowledgement", "answer", "survey")),
-        _outbox.c.state != "cancelled",
-    )
-    return tuple(connection.execute(query.order_by(_outbox.c.created_at.desc()).limit(1000)).scalars())
-
-
-def last_relayed(connection: Connection, recipient: str) -> dt.datetime | None:
-    """Return when a person of the desk last wrote to this address."""
-    query = select(func.max(_outbox.c.created_at)).where(
-        _outbox.c.recipient == recipient, _outbox.c.kind == "relay"
-    )
-    return connection.execute(query).scalar_one_or_none()
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -1,15 +1,16 @@
-"""Tickets, their messages, references, participants and events."""
+"""Tickets, their messages and events."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
+from inboxd.core.ticket import Event, Message, Ticket
 from inboxd.errors import TransientError
+from inboxd.store.conversations import add_participants, list_participants
+from inboxd.store.restored import mark_query
 from inboxd.store.tables import (
     EventRow,
     MessageRow,
@@ -48,8 +49,11 @@ class RecordedEvent:
 
 def next_number(connection: Connection) -> int:
     """Return the number the next ticket will have; the insert fails, and is redone, if somebody else took it."""
-    highest: int = connection.execute(select(func.coalesce(func.max(_ticket.c.number), 0))).scalar_one()
-    return highest + 1
+    highest, mark = connection.execute(
+        select(func.coalesce(func.max(_ticket.c.number), 0), mark_query())
+    ).one()
+    # A number whose ticket a restore lost is not given again: its customer still has the signed address of it.
+    return max(int(highest), mark["ticket"] if mark else 0) + 1
 
 
 def find(connection: Connection, number: int) -> Ticket | None:
@@ -143,33 +147,6 @@ def add_message(connection: Connection, number: int, message: Message) -> None:
     connection.execute(insert(_message).values(ticket_number=number, **values))
 
 
-def add_references(connection: Connection, number: int, references: Collection[Reference]) -> None:
-    """Let Message-IDs lead to a ticket; one that already does keeps its first kind."""
-    if references:
-        rows = [
-            {"message_id": one.message_id, "ticket_number": number, "kind": one.kind} for one in references
-        ]
-        connection.execute(_insert_missing(connection, _reference, ("message_id", "ticket_number")), rows)
-
-
-def add_participants(
-    connection: Connection, number: int, people: Collection[Participant], now: dt.datetime
-) -> None:
-    """Let addresses join a ticket; one that already may keeps its role."""
-    if people:
-        rows = [
-            {
-                "ticket_number": number,
-                "address": one.address,
-                "role": one.role,
-                "name": one.name,
-                "added_at": now,
-            }
-            for one in people
-        ]
-        connection.execute(_insert_missing(connection, _participant, ("ticket_number", "address")), rows)
-
-
 def add_event(
     connection: Connection,
     event: Event,
@@ -256,55 +233,6 @@ def list_events(
     return [
         RecordedEvent(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()
     ]
-
-
-def list_participants(connection: Connection, number: int) -> Sequence[Participant]:
-    """Return who may join a ticket."""
-    rows = connection.execute(select(_participant).where(_participant.c.ticket_number == number))
-    return [Participant(row.address, row.name, row.role) for row in rows]
-
-
-def participants_of(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
-    """Return the participants' addresses of several tickets."""
-    found: dict[int, set[str]] = {}
-    if numbers:
-        query = select(_participant.c.ticket_number, _participant.c.address)
-        for number, address in connection.execute(query.where(_participant.c.ticket_number.in_(numbers))):
-            found.setdefault(number, set()).add(address)
-    return {number: frozenset(addresses) for number, addresses in found.items()}
-
-
-def referenced(
-    connection: Connection, message_ids: Collection[str]
-) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Return for each known Message-ID the (ticket, kind) pairs it leads to."""
-    found: dict[str, tuple[tuple[int, str], ...]] = {}
-    if message_ids:
-        query = select(_reference.c.message_id, _reference.c.ticket_number, _reference.c.kind)
-        rows = connection.execute(
-            query.where(_reference.c.message_id.in_(message_ids)).order_by(_reference.c.id)
-        )
-        for message_id, number, kind in rows:
-            found[message_id] = (*found.get(message_id, ()), (number, kind))
-    return found
-
-
-def find_conversation(connection: Connection, conversation: str) -> tuple[int, ...]:
-    """Return the tickets that began with a mail of this Outlook conversation, newest first."""
-    if not conversation:
-        return ()
-    query = (
-        select(_ticket.c.number)
-        .where(_ticket.c.conversation == conversation)
-        .order_by(_ticket.c.number.desc())
-    )
-    return tuple(connection.execute(query.limit(10)).scalars())
-
-
-def _insert_missing(connection: Connection, table: Any, keys: tuple[str, ...]) -> Insert:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(keys))
-    return statement
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:

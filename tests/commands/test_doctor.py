@@ -18,7 +18,9 @@ from sqlalchemy import Engine
 from inboxd.clock import system_clock
 from inboxd.commands import doctor_desk, doctor_trip
 from inboxd.commands.doctor import all_checks, examine
-from inboxd.config import Config, ImapAccount, Operator, Submission, default_config
+from inboxd.config import Config, Operator, default_config
+from inboxd.configintake import ImapAccount
+from inboxd.configlogin import Submission
 from inboxd.core.probe import Check
 from inboxd.intake.accept import Arrival, accept
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply

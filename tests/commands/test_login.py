@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from inboxd import cli
 from inboxd.commands import login
-from inboxd.config import Config, ImapAccount, default_config
+from inboxd.config import Config, default_config
+from inboxd.configintake import ImapAccount
 from inboxd.errors import PermanentError
 from inboxd.oauthlogin import BrowserRequest, DeviceCode
 from inboxd.oauthsource import OAuth2Source

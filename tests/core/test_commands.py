@@ -130,3 +130,13 @@ def test_nothing_is_lost_and_no_command_is_left_on_top(text: str) -> None:
     )
     if not (block.commands or block.unknown):
         assert block.rest == text.strip("\r\n")
+
+
+def test_what_follows_a_bare_note_is_the_note() -> None:
+    """A line with ``#note`` alone keeps all that follows at the desk; with words behind it, it is those words."""
+    bare = read_commands("#tag vip\n#note\n\nHe pays late.\n\n  Always.")
+    full = read_commands("#note he pays late\nDear Carla")
+
+    assert [(one.name, one.value) for one in bare.commands][1:] == [("note", "He pays late.\n\n  Always.")]
+    assert (bare.rest, bare.may_relay) == ("", False)
+    assert (full.commands[0].value, full.rest) == ("he pays late", "Dear Carla")

@@ -87,6 +87,31 @@ def test_which_way_a_mail_takes(facts: Make, changes: dict[str, Any], course: Co
     assert settle_course(facts(**changes), Limits()) is course
 
 
+@pytest.mark.parametrize(
+    ("changes", "course"),
+    [
+        ({}, Course.BEFORE_RESTORE),
+        ({"released": True}, Course.OPERATOR),
+        ({"before_restore": False}, Course.OPERATOR),
+        ({"operator_proven": False}, Course.FORGERY),
+        ({"is_operator": False, "commands": None}, Course.FOLLOW_UP),
+    ],
+)
+def test_an_operators_mail_from_before_a_restore_waits(
+    facts: Make, changes: dict[str, Any], course: Course
+) -> None:
+    """What an operator ordered before a backup was put back is not done twice, unless he lets it go on."""
+    known: dict[str, Any] = {
+        "before_restore": True,
+        "is_operator": True,
+        "operator_proven": True,
+        "commands": COMMANDS,
+        "threading": JOINS,
+    }
+
+    assert settle_course(facts(**(known | changes)), Limits()) is course
+
+
 @pytest.mark.parametrize(("fields", "course"), [(30, Course.NEW_TICKET), (31, Course.HOPS)])
 def test_going_in_circles(facts: Make, mail: Any, fields: int, course: Course) -> None:
     """A mail that passed more hosts than the limit is going round (RFC 5321 6.3) and is held."""

@@ -17,6 +17,7 @@ from inboxd.core.folder_walk import (
     is_history,
     next_width,
     next_window,
+    read_uid_set,
     resume,
     same_folder,
     unknown,
@@ -107,3 +108,15 @@ def test_a_folder_is_recognised_by_its_mails() -> None:
     assert not same_folder([Listed(1, 1, NOW), Listed(2, 1, DAY + NOW)], {1: NOW, 2: NOW})
     assert not same_folder([], {1: NOW})
     assert not same_folder([Listed(1, 1, None)], {1: NOW})
+
+
+def test_a_set_of_uids_is_read() -> None:
+    """Ranges stand in any direction (RFC 9051 9, seq-range), and what is no UID is left out."""
+    assert read_uid_set(b"41,43:116,9:7") == (Window(41, 41), Window(43, 116), Window(7, 9))
+    assert read_uid_set(b"*,1:*,:,x,-3,12345678901,") == ()
+
+
+@given(st.binary(max_size=200))
+def test_any_set_of_uids_can_be_read(text: bytes) -> None:
+    """Whatever a server sends, it is ranges with their ends in order, or nothing."""
+    assert all(0 <= one.first <= one.last for one in read_uid_set(text))

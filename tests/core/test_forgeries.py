@@ -260,6 +260,19 @@ def test_no_forgery_succeeds(lite_stage: Any) -> None:
     assert succeeded == []
 
 
+def test_what_her_domain_disowns_is_held(lite_stage: Any) -> None:
+    """A mail in her name that her domain's DMARC disowns is held even when it orders nothing: nobody is answered."""
+    raw = (
+        f"Authentication-Results: {SERVER}; dmarc=fail header.from=acme.test\r\nFrom: Ada <{ADA}>\r\nTo: {DESK}\r\n"
+        "Subject: A question\r\nMessage-ID: <q@evil.example>\r\n\r\nWhere is the money?\r\n"
+    )
+    lite_stage.configure(intake=replace(lite_stage.desk.config.intake, trusted_authserv_ids=(SERVER,)))
+    mail_id = lite_stage.take(raw.encode(), reverse_path=MALLORY)
+    assert lite_stage.stored(mail_id).state == "held"
+    assert lite_stage.written() == []
+    assert [event.actor for event in lite_stage.events("forgery")] == [ADA]
+
+
 def test_the_real_operator_succeeds(lite_stage: Any) -> None:
     """The same words with her token, or with her domain's word for it, do all of it: the table proves something."""
     keys = _keys(lite_stage)

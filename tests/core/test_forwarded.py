@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.core.forwarded import ForwardedMail, read_forwarded
+from inboxd.core.forwarded import ForwardedMail, forwards_own, read_forwarded
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.parse import parse
 
@@ -160,3 +160,20 @@ def test_it_never_raises(lines: list[str]) -> None:
     """Torn and shuffled header blocks are read or not, and a sender it names is an address."""
     found = _read("\n".join(lines))
     assert found is None or "@" in found.mail.from_.key
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "ours"),
+    [
+        (GMAIL.replace("eve@sand.test", "support@acme.test"), "Fwd: [#1] Discount", True),
+        (APPLE.replace("eve@sand.test", "support+t1.abc@acme.test"), "WG: [#1] Discount", True),
+        (GMAIL, "Fwd: Discount", False),
+        (GMAIL.replace("eve@sand.test", "support@acme.test"), "Re: Fwd: [#1] Discount", False),
+        (GMAIL.replace("eve@sand.test", "support@acme.test"), "[#1] Discount", False),
+        ("Just words.", "Fwd: Discount", False),
+    ],
+)
+def test_a_forward_of_our_own_mail(text: str, subject: str, *, ours: bool) -> None:
+    """The forward of a mail of the desk is told from the forward of a customer's, from an answer, from mere words."""
+    raw = f"From: ada@acme.test\nTo: support@acme.test\nSubject: {subject}\n\nGrace, look.\n\n{text}"
+    assert forwards_own(parse(raw.encode()), OWN) is ours

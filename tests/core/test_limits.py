@@ -53,6 +53,7 @@ def test_a_first_answer_is_sent() -> None:
     [
         (replace(ANSWER, automatic=ROBOT), SuppressionReason.MAY_NOT_ANSWER),
         (replace(ANSWER, imported=True), SuppressionReason.IMPORTED),
+        (replace(ANSWER, before_restore=True), SuppressionReason.BEFORE_RESTORE),
         (replace(ANSWER, undeliverable=True), SuppressionReason.UNDELIVERABLE),
         (replace(ANSWER, answered_at=NOW - dt.timedelta(hours=48, seconds=1)), SuppressionReason.TOO_OLD),
         (replace(ANSWER, answered_at=NOW - dt.timedelta(hours=48)), None),

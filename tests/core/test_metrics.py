@@ -10,6 +10,8 @@ from inboxd.core.forecast import forecast
 from inboxd.core.metrics import (
     Route,
     automation_rate,
+    bounce_rate,
+    churn_rate,
     cost_benefit,
     csat,
     expected_response_time,
@@ -19,6 +21,7 @@ from inboxd.core.metrics import (
     p90,
     percentile,
     reopen_rate,
+    service_level,
     sla_rate,
     throughput,
     utilisation,
@@ -37,7 +40,10 @@ def test_figures() -> None:
     assert reopen_rate(1, 8) == 0.125
     assert utilisation(6 * HOUR, 8 * HOUR) == 0.75
     assert throughput(12, 8 * HOUR) == 1.5
-    assert feedback_improvement_rate([4, 4], [5, 4]) == 0.125
+    assert feedback_improvement_rate(1, 8) == 0.125
+    assert service_level(8, 10) == 0.8
+    assert bounce_rate(1, 50) == 0.02
+    assert churn_rate(1, 20) == 0.05
     assert cost_benefit(150, 100) == 0.5
 
 
@@ -54,8 +60,10 @@ def test_no_data_is_none() -> None:
     assert expected_response_time([Route(0.0, HOUR)]) is None
     assert utilisation(HOUR, dt.timedelta()) is None
     assert throughput(3, dt.timedelta()) is None
-    assert feedback_improvement_rate([], [5]) is None
-    assert feedback_improvement_rate([4], []) is None
+    assert feedback_improvement_rate(0, 0) is None
+    assert service_level(0, 0) is None
+    assert bounce_rate(0, 0) is None
+    assert churn_rate(0, 0) is None
     assert cost_benefit(10, 0) is None
 
 

@@ -84,6 +84,15 @@ def test_commands_alone_relay_nothing(ordered: Callable[..., Outcome]) -> None:
     assert Kind.RELAY not in kinds(outcome)
 
 
+def test_what_led_to_a_change_is_marked(ordered: Callable[..., Outcome]) -> None:
+    """#improved tags the ticket and leaves an event; nobody gets a word of it."""
+    outcome = ordered("#improved")
+    assert outcome.ticket is not None
+    assert "improved" in outcome.ticket.tags
+    assert "improved" in [event.kind for event in outcome.events]
+    assert outcome.letters == ()
+
+
 def test_a_word_nobody_knows_relays_nothing(ordered: Callable[..., Outcome]) -> None:
     """A misspelt command comes back in the result mail, and the words below it do not go out by mistake."""
     outcome = ordered("#sovled\n\nPress Export twice.")

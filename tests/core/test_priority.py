@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inboxd.core.categories import CategoryMatch
 from inboxd.core.priority import CustomerRecord, PriorityWeights, assess_priority
 from inboxd.core.states import Priority
 
@@ -74,6 +75,19 @@ def test_weights_are_configurable() -> None:
     for broken in (PriorityWeights(0, 0, 0), PriorityWeights(1, -1, 1)):
         with pytest.raises(ValueError, match="weights"):
             assess_priority("", "", NOBODY, broken)
+
+
+def test_severity_is_that_of_the_category() -> None:
+    """A category says how bad a matter is; words of damage in the mail itself outweigh a harmless one."""
+    wish = CategoryMatch("wish", 0.9, 0.1, "dark mode", "words")
+    outage = CategoryMatch("outage", 0.9, 1.0, "down", "meaning")
+    severity = [
+        assess_priority("", text, NOBODY, WEIGHTS, category).parts[1]
+        for text, category in (("Hello.", wish), ("Hello.", outage), ("There was data loss.", wish))
+    ]
+    assert [part.value for part in severity] == [0.1, 1.0, 1.0]
+    assert severity[0].evidence == ("category wish",)
+    assert severity[2].evidence == ("data loss", "category wish")
 
 
 @given(st.text(max_size=200), st.text(max_size=300))

@@ -631,6 +631,23 @@ def test_reads_no_score_where_there_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5 quick and friendly", 5),
+        ("2 not good", 2),
+        ("1 very slow", 1),
+        ("3 days later", None),
+        ("2 of my orders are missing", None),
+        ("4 is it working?", None),
+    ],
+)
+def test_a_number_before_a_verdict(text: str, score: int | None) -> None:
+    """Behind a number a bare verdict is its reason; what is counted, asked or told makes it no score."""
+    answer = read_survey_answer(text)
+    assert (answer.score if answer else None) == score
+
+
+@pytest.mark.parametrize(
     ("text", "comment"),
     [
         ("4", ""),
@@ -642,6 +659,8 @@ def test_reads_no_score_where_there_is_none(text: str) -> None:
         ("4 - thanks a lot", "thanks a lot"),
         ("5, 3 days was quick", "3 days was quick"),
         ("4/5 quick and friendly", "quick and friendly"),
+        ("5 quick and friendly", "quick and friendly"),
+        ("4 sehr schnell und freundlich", "sehr schnell und freundlich"),
         ("4\n\nThe second answer was right.", "The second answer was right."),
         ("Hi Ada,\n5\nBest, Tom", "Hi Ada,\nBest, Tom"),
         (

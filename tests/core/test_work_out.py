@@ -133,7 +133,7 @@ def test_a_shadow_rule_is_noted(facts: Make) -> None:
     """What a rule on trial would have done is an event and nothing else."""
     outcome = work_out(facts(), decision(Course.NEW_TICKET, shadow=(RULE,)), situation())
     assert [one.detail for one in outcome.events if one.kind == "shadow"] == [
-        {"rule": "r", "file": "10.toml", "line": 7}
+        {"rule": "r", "file": "10.toml", "line": 7, "article": "", "actions": []}
     ]
     assert outcome.letters == ()
 

@@ -10,7 +10,8 @@ from typing import Any
 from imap_servers import ImapServer
 from sqlalchemy import Engine, select
 
-from inboxd.config import Config, ImapAccount, default_config
+from inboxd.config import Config, default_config
+from inboxd.configintake import ImapAccount
 from inboxd.core.folder_walk import Cursor
 from inboxd.intake.imap import begin
 from inboxd.intake.imap_folder import Folder

@@ -133,6 +133,21 @@ def test_a_refused_move_stops_no_mail(mailbox: Any, meddler: Any, mail: Mail) ->
     assert (len(mailbox.taken()), _count(mailbox, f"{mailbox.name}done")) == (2, 2)
 
 
+def test_mails_removed_at_that_very_moment_keep_no_other_from_being_moved(
+    mailbox: Any, meddler: Any, mail: Mail
+) -> None:
+    """A server that refuses a move because some of the mails are gone (RFC 5530) moves the rest at once."""
+    refusals = iter(["NO [EXPUNGEISSUED] Some of the requested messages no longer exist"])
+    meddler.rule = lambda command: next(refusals, None) if " MOVE " in command else None
+    mailbox.changes = {"after": "move", "move_to": f"{mailbox.name}done"}
+    mailbox.first_contact()
+    mailbox.put(mail(), mail())
+
+    assert mailbox.read() == 2
+
+    assert (_count(mailbox, mailbox.name), _count(mailbox, f"{mailbox.name}done")) == (0, 2)
+
+
 def test_leave_opens_the_folder_for_reading_only(mailbox: Any, meddler: Any, mail: Mail) -> None:
     """With after = "leave" not a single command is sent that could change anything."""
     mailbox.put(mail())

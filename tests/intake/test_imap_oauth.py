@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from inboxd.config import ImapAccount
+from inboxd.configintake import ImapAccount
 from inboxd.errors import TransientError
 from inboxd.intake.imap_session import open_session
 from inboxd.oauth import SignInNeededError

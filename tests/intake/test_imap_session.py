@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imapclient.exceptions import IMAPClientReadOnlyError
 
-from inboxd.config import ImapAccount
+from inboxd.configintake import ImapAccount
 from inboxd.core.folder_walk import FolderState, Window
 from inboxd.errors import InboxdError, TransientError
 from inboxd.intake.imap_session import ConnectionLostError, RefusedError, Session, open_session

@@ -3,16 +3,22 @@
 import contextlib
 import datetime as dt
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from inboxd.configintake import ImapAccount
+from inboxd.intake.imap_folder import Folder
+from inboxd.intake.imap_session import ConnectionLostError, Session, _connect, open_session
 from inboxd.intake.imap_watch import FolderWatch, fetch_once, start_imap
 from inboxd.loops import Stop
+from inboxd.pipeline import process_one
+from inboxd.secretsource import SecretSource
 
 Mail = Callable[..., bytes]
 
@@ -55,6 +61,15 @@ def test_idle_brings_mail_within_two_seconds(mailbox: Any, meddler: Any, mail: M
             mailbox.put(mail())
             assert accepted.wait(2.0)
     assert len(mailbox.taken()) == 3
+
+
+def test_mail_that_came_before_idle_is_told_at_once(mailbox: Any, meddler: Any, mail: Mail) -> None:
+    """Mail that comes between reading the folder and IDLE is told before IDLE begins, and does not wait for its end."""
+    with contextlib.closing(open_session(mailbox.account)) as session:
+        session.select(mailbox.account.folder, readonly=True)
+        mailbox.put(mail())
+        assert session.wait_for_mail(60, lambda: False)
+    assert not _idles(meddler)
 
 
 def test_a_broken_connection_is_made_again(mailbox: Any, meddler: Any, mail: Mail) -> None:
@@ -136,3 +151,93 @@ def test_a_store_that_is_away_is_waited_for(
     watch.step()
 
     assert len(mailbox.taken()) == 1
+
+
+class Waiting:
+    """A session in which no mail comes, and time passes as fast as it is waited for."""
+
+    can_idle = True
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        self.periods: list[float] = []
+        monkeypatch.setattr("inboxd.intake.imap_watch.time.monotonic", lambda: self.now)
+
+    def wait_for_mail(self, seconds: float, _ended: Callable[[], bool]) -> bool:
+        """Let the time pass; an IDLE takes a moment longer than it should."""
+        self.periods.append(seconds)
+        self.now += seconds + 0.01
+        return False
+
+
+@pytest.mark.parametrize(
+    ("poll", "most"),
+    [(dt.timedelta(minutes=5), 300.0), (dt.timedelta(hours=2), 28 * 60.0), (dt.timedelta(seconds=1), 1.0)],
+)
+def test_idle_is_asked_for_anew_and_ends_with_the_safety_poll(
+    poll: dt.timedelta, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However quiet it is, the folder is looked at every ``poll``, and no IDLE lasts 29 minutes (RFC 2177 3)."""
+    nowhere = ImapAccount("127.0.0.1", 1, "none", "ada", SecretSource(), "INBOX", poll=poll)
+    session: Any = Waiting(monkeypatch)
+    watch = FolderWatch(Folder(nowhere, cast("Any", None), cast("Any", None)), Stop())
+
+    watch._wait(session)
+
+    assert max(session.periods) <= most < 29 * 60
+    assert most <= session.now - 1000.0 < most + 1
+    assert session.periods[:-1] == [2.0**power for power in range(len(session.periods) - 1)]
+
+
+def test_the_safety_poll_is_every_five_minutes_unless_said_otherwise() -> None:
+    """What nobody wrote into config.toml is five minutes of poll and a minute of patience with the server."""
+    account = ImapAccount("127.0.0.1", 1, "none", "ada", SecretSource(), "INBOX")
+    assert (account.poll, account.timeout) == (dt.timedelta(minutes=5), dt.timedelta(minutes=1))
+
+
+def test_a_server_that_says_nothing_in_idle_is_given_up(silent_server: int) -> None:
+    """A server that does not even end IDLE costs the time-out of the account, not the thread."""
+    account = ImapAccount(
+        "127.0.0.1", silent_server, "none", "ada", SecretSource(), "INBOX", timeout=dt.timedelta(seconds=0.3)
+    )
+    with contextlib.closing(Session(_connect(account))) as session:
+        began = time.monotonic()
+        with pytest.raises(ConnectionLostError):
+            session.wait_for_mail(0.2, lambda: False)
+        assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def silent_server() -> Iterator[int]:
+    """The port of a server that greets, begins IDLE, and never says another word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError), listener.accept()[0] as peer, peer.makefile("rb") as lines:
+                peer.sendall(b"* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hello\r\n")
+                for line in lines:
+                    tag, _, command = line.strip().partition(b" ")
+                    peer.sendall(b"+ idling\r\n" if command == b"IDLE" else b"")
+                    if command == b"CAPABILITY":
+                        peer.sendall(b"* CAPABILITY IMAP4rev1 IDLE\r\n" + tag + b" OK done\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def test_a_mail_told_by_idle_becomes_a_ticket(
+    lite_stage: Any, mailbox: Any, meddler: Any, mail: Mail
+) -> None:
+    """From the mailbox to a ticket with nothing but IDLE to tell of it: no poll is due for an hour."""
+    mailbox.engine = lite_stage.desk.engine
+    mailbox.changes = {"poll": dt.timedelta(hours=1)}
+    with _watching(mailbox) as accepted:
+        _until(lambda: _idles(meddler))
+        mailbox.put(mail("Where is my order?"))
+        assert accepted.wait(10.0)
+    assert process_one(lite_stage.desk)
+    assert len(lite_stage.tickets) == 1

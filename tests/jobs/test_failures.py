@@ -53,6 +53,20 @@ def test_an_answer_that_did_not_leave_is_no_answer(stage: Any, mail: Any) -> Non
     assert ticket.chase_at is not None
 
 
+def test_what_did_not_leave_was_no_pause(lite_stage: Any, mail: Any) -> None:
+    """An answer that could not be sent for days leaves the first answer due when it was: the customer waited on."""
+    lite_stage.take(mail())
+    promised = lite_stage.ticket().first_response_due
+    lite_stage.clock.advance(hours=1)
+    notified = lite_stage.written("notification")[0]
+    lite_stage.reply(notified, "It is in the menu.")
+    assert (lite_stage.ticket().status, lite_stage.ticket().chase_at) == ("pending", None)
+    lite_stage.clock.advance(days=2)
+    refuse(lite_stage, "relay")
+    report_failures(lite_stage.desk, lite_stage.clock())
+    assert (lite_stage.ticket().status, lite_stage.ticket().first_response_due) == ("open", promised)
+
+
 def test_a_receipt_promised_nothing(stage: Any, mail: Any) -> None:
     """An acknowledgement that did not leave is told, and moves no ticket."""
     stage.take(mail())

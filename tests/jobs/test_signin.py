@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from inboxd.config import ImapAccount
-from inboxd.jobs.signin import WARNING, watch_sign_ins
+from inboxd.configintake import ImapAccount
+from inboxd.core.alarms import Health
+from inboxd.jobs.signin import WARNING, observe_sign_in
 from inboxd.oauthsource import OAuth2Source
 from inboxd.oauthtokens import SignIn, save_sign_in
 from inboxd.secretsource import SecretSource
@@ -39,53 +40,48 @@ def signed_in(source: OAuth2Source, now: dt.datetime, ends: dt.datetime | None, 
     save_sign_in(source.token_file, SignIn("a", "r", now, now, now, ends, refused))
 
 
-def alarms(stage: Any) -> list[str]:
-    """Return what the first operator was told."""
-    return [one.mail.text for one in stage.written("alarm") if one.queued.recipients[0] == "ada@acme.test"]
+def watched(stage: Any, now: dt.datetime) -> tuple[Health, str, str]:
+    """Return how the only sign-in is found: health, in what way it ends, and the sentence about it."""
+    ((user, source),) = stage.desk.config.sign_ins
+    found = observe_sign_in(user, source, now)
+    return found.health, found.occasion, found.detail
 
 
 def test_two_weeks_before_the_end(lite_stage: Any, source: OAuth2Source) -> None:
-    """Nothing is said while it lasts; two weeks before its end the operators are told, once."""
+    """Nothing is said while it lasts; two weeks before its end there is something to tell, and after it something else."""
     now = lite_stage.clock()
     signed_in(source, now, now + WARNING + DAY)
-    watch_sign_ins(lite_stage.desk, now)
-    assert alarms(lite_stage) == []
+    assert watched(lite_stage, now) == (Health.WELL, "", "")
 
-    for days in (1, 2, 3):
-        watch_sign_ins(lite_stage.desk, now + days * DAY)
-
-    (text,) = alarms(lite_stage)
-    assert "inboxd login support@acme.test" in text
-    assert "2026-12-01" in text
+    health, occasion, detail = watched(lite_stage, now + DAY)
+    assert (health, occasion) == (Health.FAILING, "ends")
+    assert "inboxd login support@acme.test" in detail
+    assert "2026-12-01" in detail
+    assert watched(lite_stage, now + WARNING + 2 * DAY)[:2] == (Health.FAILING, "ended")
 
 
 def test_a_dead_sign_in(lite_stage: Any, source: OAuth2Source) -> None:
-    """When the provider ended it they are told, once; after a new sign-in the next end is news again."""
+    """One that the provider ended is told as such; after a new sign-in all is well."""
     now = lite_stage.clock()
     signed_in(source, now, None, "invalid_grant")
-    for _ in range(3):
-        watch_sign_ins(lite_stage.desk, now)
-    assert len(alarms(lite_stage)) == 1
+    health, occasion, detail = watched(lite_stage, now)
+    assert (health, occasion) == (Health.FAILING, "refused")
+    assert "invalid_grant" in detail
     signed_in(source, now + DAY, None)
-    watch_sign_ins(lite_stage.desk, now + DAY)
-    assert len(alarms(lite_stage)) == 1
-    lite_stage.clock.advance(days=1)
-    signed_in(source, now + DAY, None, "invalid_grant")
-    watch_sign_ins(lite_stage.desk, now + DAY)
-    assert len(alarms(lite_stage)) == 2
+    assert watched(lite_stage, now + DAY)[0] is Health.WELL
 
 
 @pytest.mark.parametrize("text", [None, "broken"])
 def test_no_sign_in_at_all(lite_stage: Any, source: OAuth2Source, text: str | None) -> None:
-    """Configured but never signed in, or a file that is none: they are told what to run."""
+    """Configured but never signed in, or a file that is none: the sentence says what to run."""
     if text is not None:
         source.token_file.write_text(text)
-    watch_sign_ins(lite_stage.desk, lite_stage.clock())
-    assert "inboxd login" in alarms(lite_stage)[0]
+    health, _, detail = watched(lite_stage, lite_stage.clock())
+    assert health is Health.FAILING
+    assert "inboxd login" in detail
 
 
 def test_an_unknown_end_is_no_alarm(lite_stage: Any, source: OAuth2Source) -> None:
     """Where nobody says when a token dies nobody is frightened."""
     signed_in(source, lite_stage.clock(), None)
-    watch_sign_ins(lite_stage.desk, lite_stage.clock() + 400 * DAY)
-    assert alarms(lite_stage) == []
+    assert watched(lite_stage, lite_stage.clock() + 400 * DAY)[0] is Health.WELL

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from journey_stage import Stage
 
+from inboxd.backtest import replay_mails
 from inboxd.core.commands import CommandName
+from inboxd.core.differences import in_words
 from inboxd.core.mail import Mail
-from inboxd.store import mails, outbox, tickets
+from inboxd.store import conversations, mails, outbox, reconciliation
 from inboxd.store.engine import read
 
 _TO_CUSTOMERS = frozenset({"acknowledgement", "answer", "relay", "survey"})
@@ -22,6 +24,7 @@ def broken_promises(stage: Stage, folder: Path) -> list[str]:
     return [
         *_in_the_post(stage),
         *_in_the_store(stage),
+        *_on_a_second_look(stage),
         *_of_its_own(stage, folder),
     ]
 
@@ -53,15 +56,32 @@ def _inside_shown(stage: Stage, mail: Mail) -> Iterator[str]:
     numbers = {int(one) for one in re.findall(rf"{re.escape(local)}\+t(\d+)\.", whole)}
     numbers |= {int(one) for one in re.findall(rf"<t(\d+)\.m\d+\.[^@>]+@{re.escape(domain)}", whole)}
     with read(stage.desk.engine) as connection:
-        people = tickets.participants_of(connection, numbers)
+        people = conversations.participants_of(connection, numbers)
     for number in numbers:
         if mail.to[0].key not in people.get(number, frozenset()):
             yield f"shows the token of #{number}, which is not his"
 
 
+def _on_a_second_look(stage: Stage) -> Iterator[str]:
+    """Yield every mail that the backtest decides otherwise than it was decided, by the very same rules."""
+    live = stage.desk.active.ruleset.revision
+    replayed = list(replay_mails(stage.desk, _always(stage)[0]))
+    with read(stage.desk.engine) as connection:
+        for one in replayed:
+            stored = mails.find(connection, one.mail_id)
+            if stored is None or stored.decision["revision"] != live:
+                continue  # the journey saved other rules since
+            if not one.decided:
+                yield f"the facts of mail {one.mail_id} were not kept"
+            elif one.words:
+                before, after = (in_words(side, one.words) for side in (one.before, one.after))
+                yield f"mail {one.mail_id} is replayed differently: {before} -> {after}"
+
+
 def _in_the_store(stage: Stage) -> Iterator[str]:
     with read(stage.desk.engine) as connection:
         counts = mails.count_by_state(connection)
+        gaps = reconciliation.reconcile(connection, stage.clock()).gaps
         waiting = outbox.list_waiting(connection)
         sent = [
             (one, mails.find(connection, one.mail_id))
@@ -70,6 +90,7 @@ def _in_the_store(stage: Stage) -> Iterator[str]:
         ]
     if counts.get("accepted"):
         yield f"{counts['accepted']} mails were accepted and never looked at"
+    yield from (f"unexplained: {gap}" for gap in gaps)
     yield from (f"still in the outbox: {one.kind} to {one.recipients}: {one.last_reply}" for one in waiting)
     for one, cause in sent:
         if cause is None or cause.decision.get("facts", {}).get("may_answer", True):

@@ -15,6 +15,8 @@ from journey_stage import Stage
 
 from inboxd.core.mail import Mail
 from inboxd.core.units import parse_duration
+from inboxd.intake.accept import Arrival, accept
+from inboxd.store import mails
 
 # A second between two mails keeps them in order; a minute is how people write.
 BETWEEN_STEPS = dt.timedelta(minutes=1)
@@ -58,6 +60,9 @@ def _perform_one(stage: Stage, step: Path, name: str, value: Any) -> None:
             for send in value:
                 waits = send.get("wait", False)
                 _send_file(stage, step.parent / send["file"], times=send.get("times", 1), waits=waits)
+        case "sent":
+            for sent in value:
+                _write_from_mailbox(stage, step, sent)
         case "save":
             for saved in value:
                 stage.save(saved["file"], saved["text"])
@@ -136,6 +141,25 @@ def _reply(stage: Stage, step: Path, reply: Mapping[str, Any]) -> None:
         head = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
         raw = f"{head}\n{body}".replace("\n", "\r\n").encode()
         stage.send(raw, reply.get("envelope_from", parseaddr(sender)[1]), [to])
+
+
+def _write_from_mailbox(stage: Stage, step: Path, sent: Mapping[str, Any]) -> None:
+    """Let an operator write from the desk's mailbox: the customer gets it by other ways, a copy lies in Sent."""
+    fields = {
+        "From": sent.get("from", f"{stage.desk.config.operators[0].name} <{stage.desk.config.desk.address}>"),
+        "To": sent["to"],
+        "Subject": sent["subject"],
+        "Date": format_datetime(stage.clock.now),
+        "Message-ID": f"<{step.stem}@mailbox.example>",
+        "In-Reply-To": sent.get("answers", ""),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    head = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
+    raw = f"{head}\n{sent['text']}".replace("\n", "\r\n").encode()
+    accept(stage.desk.engine, [Arrival(raw, None, (), mails.SENT)], stage.clock.now)
+    stage.settle()
 
 
 def quote(text: str) -> str:

@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inboxd.knowledge.lexical import (
+    bm25_of_all,
     bm25_scores,
     build_bm25,
     cjk_share,
     covered_share,
     grams,
+    held_share,
     known_share,
     stem,
     words,
@@ -90,3 +92,29 @@ def test_scores_stay_in_range(texts: list[str], query: str) -> None:
     assert len(scores) == len(texts)
     assert all(0 <= score <= 1.0001 for score in scores)
     assert 0 <= known_share(index, words(query)) <= 1.0001
+
+
+def test_several_queries_at_once_score_as_each_by_itself() -> None:
+    """Terms that queries share are looked up once; nothing else changes, and an empty query holds nothing."""
+    texts = [words(text) for text in ("pay by card", "the card is lost", "close the account")]
+    index = build_bm25(texts)
+    units = [
+        words("my card is lost"),
+        (),
+        words("card card account " + " ".join(f"w{n}" for n in range(300))),
+    ]
+    together = bm25_of_all(index, units)
+    assert together.shape == (3, 3)
+    for scores, unit in zip(together, units, strict=True):
+        assert np.allclose(scores, bm25_scores(index, unit), atol=1e-6)
+    assert together[1].max() == 0
+    assert bm25_of_all(index, []).shape == (0, 3)
+
+
+def test_held_share_is_known_share_of_one_text() -> None:
+    """How much of the query an article's own words hold."""
+    index = build_bm25([words("pay by card"), words("close the account")])
+    query = words("close my card")
+    held = held_share(index, query, set(words("pay by card")))
+    assert abs(held - known_share(index, query, np.array([True, False]))) < 1e-9
+    assert held_share(index, (), {"card"}) == 0

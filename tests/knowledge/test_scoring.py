@@ -3,7 +3,15 @@ import numpy as np
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.lexical import words
-from inboxd.knowledge.scoring import make_stand, own_nearness, score_units, unit_slice
+from inboxd.knowledge.scoring import (
+    _similar,
+    make_stand,
+    own_nearness,
+    replace_units,
+    score_units,
+    unit_slice,
+    winning_units,
+)
 
 
 def test_scores_are_units_by_articles(articles: tuple[Article, ...], index: Index) -> None:
@@ -44,3 +52,25 @@ def test_unknown_words_score_nothing_lexical(index: Index) -> None:
     base = index.shelves[0].view.base
     scores = score_units(base, make_stand(base), base.rows[:1], [words("xyzzy plugh")])
     assert scores.lexical.max() == 0
+
+
+def test_the_winning_units_can_be_scored_anew(index: Index) -> None:
+    """The units the best articles are found by are named, and new scores take their place in every array."""
+    base = index.shelves[0].view.base
+    stand = make_stand(base)
+    scores = score_units(base, stand, base.rows[:4], base.words[:4])
+    assert winning_units(scores, 1) == [int(scores.score.max(axis=1).argmax())]
+    assert len(winning_units(scores, 2)) <= 2
+    fresh = score_units(base, stand, base.rows[5:7], base.words[5:7])
+    changed = replace_units(scores, [0, 2], fresh)
+    assert np.array_equal(changed.score[[0, 2]], fresh.score)
+    assert np.array_equal(changed.none[[1, 3]], scores.none[[1, 3]])
+    assert not np.array_equal(scores.score[0], changed.score[0])
+
+
+def test_few_and_all_buckets_are_multiplied_alike(index: Index) -> None:
+    """Leaving out the buckets no unit uses changes nothing."""
+    base = index.shelves[0].view.base
+    expected = base.rows[:1] @ np.concatenate([base.rows, base.cohort]).T
+    assert np.allclose(_similar(base, base.rows[:1]), expected, atol=1e-5)
+    assert np.allclose(_similar(base, base.rows)[:1], expected, atol=1e-5)

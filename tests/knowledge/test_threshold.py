@@ -1,12 +1,23 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inboxd.knowledge.confidence import UNMOVED, Calibrator, Trial
 from inboxd.knowledge.features import Candidate
 from inboxd.knowledge.space import Script
-from inboxd.knowledge.threshold import desk_threshold, lowest_threshold, pooled_threshold, record_of
+from inboxd.knowledge.threshold import (
+    Assurance,
+    Record,
+    assure,
+    desk_threshold,
+    pooled_threshold,
+    record_of,
+)
 
-SIMPLE = Calibrator(Script.ENGLISH, (0.0,), (1.0,), (1.0,), 0.0, ((0.9, 0.6), (0.97, 0.8)))
+SIMPLE = Calibrator(
+    Script.ENGLISH, (0.0,), (1.0,), (1.0,), 0.0, ((0.9, 0.6), (0.97, 0.8)), ((0.9, 0.15), (0.97, 0.07))
+)
 
 
 def trials(right: int, wrong: int) -> list[Trial]:
@@ -22,22 +33,6 @@ def trials(right: int, wrong: int) -> list[Trial]:
     return good + bad
 
 
-def test_finds_the_lowest_cut_that_is_precise_enough() -> None:
-    """Everything above the returned confidence is right often enough, one step below it is not."""
-    chances = np.array([0.9, 0.8, 0.7, 0.6])
-    right = np.array([True, True, False, True])
-    weights = np.full(4, 0.25)
-    assert lowest_threshold(chances, right, weights, 0.99) == pytest.approx(0.8)
-    assert lowest_threshold(chances, right, weights, 0.7) == pytest.approx(0.6)
-
-
-def test_one_error_more_than_seen_must_be_borne() -> None:
-    """Without an error in few trials the threshold is not zero but out of reach."""
-    chances, right, weights = np.array([0.9, 0.8]), np.array([True, True]), np.full(2, 0.5)
-    assert lowest_threshold(chances, right, weights, 0.9, pseudo_error=0.5) == 1.0
-    assert lowest_threshold(np.empty(0), np.empty(0, bool), np.empty(0), 0.9) == 1.0
-
-
 def test_pooled_thresholds_are_interpolated() -> None:
     """Between two targets lies what lies between."""
     assert 0.6 < pooled_threshold(SIMPLE, 0.93) < 0.8
@@ -49,14 +44,68 @@ def test_a_desk_that_knows_nothing_of_itself_takes_the_pooled_one() -> None:
     assert desk_threshold(SIMPLE, record_of(SIMPLE, trials(5, 5), UNMOVED), 0.03) == pytest.approx(0.8)
 
 
-def test_an_easy_desk_is_sure_earlier_than_a_hard_one() -> None:
-    """The threshold follows what the desk's own articles showed."""
-    easy = desk_threshold(SIMPLE, record_of(SIMPLE, trials(60, 0), UNMOVED), 0.1)
-    hard = desk_threshold(SIMPLE, record_of(SIMPLE, trials(60, 60), UNMOVED), 0.1)
-    assert easy < hard
+def mails(right: int, wrong: int, chance: float = 0.9) -> Record:
+    """Return a record of customers' mails, all answered with the same confidence."""
+    count = right + wrong
+    marks = np.arange(count) < right
+    return Record(np.full(count, chance), marks, np.ones(count, np.bool_))
+
+
+def test_its_own_articles_prove_nothing() -> None:
+    """However well a desk knows its own phrasings, the pooled threshold and its bound hold."""
+    assert assure(SIMPLE, record_of(SIMPLE, trials(900, 0), UNMOVED), 0.03) == Assurance(0.8, 0.07)
+
+
+def test_enough_right_answers_lower_the_threshold() -> None:
+    """The threshold sinks as far as the upper bound of wrong answers stays under the allowed rate, and says by what."""
+    record = mails(200, 0)
+    proven = assure(SIMPLE, record, 0.03)
+    assert proven.threshold == pytest.approx(0.6)
+    assert proven.answers == 200
+    # Without an error the Clopper-Pearson bound has a closed form.
+    assert proven.bound == pytest.approx(1 - 0.05 ** (1 / 200), abs=1e-6)
+
+
+def test_too_few_mails_are_no_proof() -> None:
+    """97 right answers do not show that fewer than 3 in 100 are wrong, 99 do."""
+    assert assure(SIMPLE, mails(97, 0), 0.03).answers == 0
+    assert assure(SIMPLE, mails(99, 0), 0.03).answers == 99
+
+
+def test_stops_at_the_first_step_that_is_not_proven() -> None:
+    """A good stretch below a bad one is never reached."""
+    high, bad, low = mails(150, 0, 0.9), mails(10, 10, 0.75), mails(2_000, 0, 0.65)
+    record = Record(
+        *(np.concatenate([getattr(one, name) for one in (high, bad, low)]) for name in ("chances", "right")),
+        np.ones(2_170, np.bool_),
+    )
+    found = assure(SIMPLE, record, 0.03)
+    assert 0.75 < found.threshold <= 0.8
+    assert found.bound <= 0.03
+
+
+def test_wrong_answers_to_own_mails_raise_the_threshold() -> None:
+    """What surely is wrong too often is not sent, whatever other desks showed."""
+    assert assure(SIMPLE, mails(80, 20, 0.85), 0.03).threshold > 0.85
+    assert assure(SIMPLE, mails(0, 60, 0.9999), 0.03).threshold >= 0.98
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=300),
+    st.floats(0.005, 0.2),
+)
+def test_a_proven_threshold_keeps_its_bound(outcomes: list[tuple[float, bool]], rate: float) -> None:
+    """Whatever a desk's mails came to, a bound that is said to be proven is under the allowed rate, or raised to it."""
+    chances = np.array([chance for chance, _ in outcomes])
+    right = np.array([good for _, good in outcomes], np.bool_)
+    marks = np.ones(len(outcomes), np.bool_)
+    found = assure(SIMPLE, Record(chances, right, marks), rate)
+    assert 0.6 <= found.threshold <= 1.0
+    if found.threshold <= pooled_threshold(SIMPLE, 1 - rate) and found.answers:
+        assert found.bound <= rate
 
 
 def test_a_stricter_error_rate_is_a_higher_threshold() -> None:
     """Fewer errors allowed, fewer answers."""
-    own = record_of(SIMPLE, trials(400, 3), UNMOVED)
+    own = mails(400, 3)
     assert desk_threshold(SIMPLE, own, 0.1) <= desk_threshold(SIMPLE, own, 0.03)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Engine
 
-from inboxd.core.folder_walk import Cursor
+from inboxd.core.folder_walk import Cursor, Window
 from inboxd.intake.accept import Arrival, accept
 from inboxd.store import cursors, mails
 from inboxd.store.cursors import FolderMail, Place
@@ -45,6 +45,21 @@ def test_what_lies_where(engine: Engine) -> None:
     with read(engine) as connection:
         assert cursors.known(connection, PLACE, 1, 8) == {5: None}
         assert cursors.last_known(connection, PLACE, 1) == {9: NOW}
+
+
+def test_what_is_gone_needs_nothing_any_more(engine: Engine) -> None:
+    """A mail that was moved away or removed is neither flagged nor looked for, until its UID is taken anew."""
+    (mail_id,) = _mails(engine, 1)
+    with write(engine) as connection:
+        lying = [FolderMail(uid, mail_id, NOW, aftermath_due=True) for uid in (1, 2, 5)]
+        cursors.note(connection, PLACE, lying)
+        cursors.note_gone(connection, PLACE, [Window(2, 3), Window(5, 2**32)], NOW)
+        assert cursors.due_aftermath(connection, PLACE) == (1,)
+        assert cursors.last_known(connection, PLACE, 9) == {1: NOW}
+        # It is still known: were it put back, it would be the same mail.
+        assert set(cursors.known(connection, PLACE, 1, 9)) == {1, 2, 5}
+        cursors.note(connection, PLACE, [FolderMail(5, mail_id, None, aftermath_due=False)])
+        assert cursors.last_known(connection, PLACE, 9) == {5: None, 1: NOW}
 
 
 def test_aftermath_is_due_until_it_is_done(engine: Engine) -> None:

@@ -124,3 +124,13 @@ def test_latest_contact_first(engine: Engine) -> None:
         customers.note_contact(connection, first, "", "", NOW + DAY)
     with read(engine) as connection:
         assert [one.customer_id for one in customers.list_customers(connection)] == [first, second]
+
+
+def test_nobody_shares_no_address(engine: Engine) -> None:
+    """Mails without From come from customers without an address: each from one of his own, found by none."""
+    with write(engine) as connection:
+        first = customers.insert_customer(connection, "", "", "en", NOW)
+        second = customers.insert_customer(connection, " ", "", "en", NOW)
+        assert first != second
+        assert customers.find_by_address(connection, "") is None
+        assert [one.addresses for one in customers.list_customers(connection)] == [(), ()]

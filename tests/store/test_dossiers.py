@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from inboxd.core.sla import SlaEventKind
 from inboxd.core.ticket import Event, Message, Participant, Ticket
-from inboxd.store import customers, tickets
+from inboxd.store import conversations, customers, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read, write
 
@@ -29,7 +29,7 @@ def dossier(engine: Engine) -> Dossier:
             Participant("boss@customer.test", "", "participant"),
             Participant("aide@customer.test", "", "participant"),
         )
-        tickets.add_participants(connection, 1, people, NOW)
+        conversations.add_participants(connection, 1, people, NOW)
         for kind, detail in (
             ("asked", {}),
             ("answered", {"message_id": "<m@acme.test>"}),

@@ -1,14 +1,14 @@
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event
 
 from inboxd.core.mail import Envelope
 from inboxd.store import mails
 from inboxd.store.engine import read, write
 from inboxd.store.mails import NewMail
-from inboxd.store.tables import MailRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -103,6 +103,19 @@ def test_the_longest_due_comes_first(engine: Engine) -> None:
     assert (now.mail_id, soon.mail_id, now.attempts) == (second.mail_id, second.mail_id, 0)
 
 
+def test_an_archive_waits_for_live_mail(engine: Engine) -> None:
+    """However many old mails wait, and however long, one that just came is next."""
+    old, new = (
+        insert(engine, replace(MAIL, imported=True)),
+        insert(engine, replace(MAIL, content_sha256="c2")),
+    )
+    with write(engine) as connection:
+        mails.postpone(connection, new.mail_id, NOW + MINUTE)
+    with read(engine) as connection:
+        found = [mails.next_accepted(connection, moment) for moment in (NOW, NOW + MINUTE)]
+    assert [one and one.mail_id for one in found] == [old.mail_id, new.mail_id]
+
+
 def test_processed_once(engine: Engine) -> None:
     """The first who says what became of a mail is believed; the second learns that he came too late."""
     mail_id = insert(engine).mail_id
@@ -161,16 +174,12 @@ def test_what_is_settled_is_not_held(engine: Engine) -> None:
         assert mails.list_held(connection) == []
 
 
-def test_overdue_mail_needs_explaining(engine: Engine) -> None:
-    """Only accepted mail that has waited long counts as unexplained."""
-    old = insert(engine, now=NOW - 3 * MINUTE).mail_id
+def test_the_first_mail_of_a_desk(engine: Engine) -> None:
+    """The desk knows when its very first mail came, whatever became of it."""
+    insert(engine, now=NOW - 3 * MINUTE)
     insert(engine, replace(MAIL, content_sha256="c2"), NOW)
     with read(engine) as connection:
-        assert mails.count_overdue(connection, NOW - DAY, NOW - MINUTE) == 1
         assert mails.first_accepted(connection) == NOW - 3 * MINUTE
-    process(engine, old)
-    with read(engine) as connection:
-        assert mails.count_overdue(connection, NOW - DAY, NOW - MINUTE) == 0
 
 
 def test_an_empty_desk(engine: Engine) -> None:
@@ -183,15 +192,31 @@ def test_an_empty_desk(engine: Engine) -> None:
 
 
 def test_the_due_mail_is_found_by_its_index(lite_engine: Engine) -> None:
-    """The question asked on every turn of the loop never scans the table."""
-    mail = table_of(MailRow)
-    query = (
-        select(mail.c.id)
-        .where(mail.c.state == "accepted", mail.c.next_attempt_at <= NOW)
-        .order_by(mail.c.next_attempt_at, mail.c.id)
-        .limit(1)
-    )
+    """The questions asked on every turn of the loop never scan the table, and never sort."""
+    asked: list[tuple[str, Any]] = []
     with read(lite_engine) as connection:
-        sql = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
-        plan = [row[3] for row in connection.exec_driver_sql(f"explain query plan {sql}")]
-    assert plan == ["SEARCH mail USING INDEX ix_mail_due (next_attempt_at<?)"]
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+        mails.next_accepted(connection, NOW)
+        plans = [
+            [row[3] for row in connection.exec_driver_sql(f"explain query plan {sql}", values)]
+            for sql, values in tuple(asked)
+            if sql.startswith("SELECT")
+        ]
+    assert plans == [["SEARCH mail USING INDEX ix_mail_due (imported=? AND next_attempt_at<?)"]] * 2
+
+
+def test_what_was_tried_or_is_large_is_not_read_ahead(engine: Engine) -> None:
+    """Untried mails come in the order of their turn: nothing from an archive, nothing that failed, nothing too large."""
+    found = [
+        insert(engine, replace(MAIL, message_id=f"<{number}@x>", content_sha256=f"c{number}"), NOW).mail_id
+        for number in range(4)
+    ]
+    with write(engine) as connection:
+        mails.book_failure(connection, found[1], NOW)
+    process(engine, found[2])
+    insert(engine, replace(MAIL, message_id="<old@x>", content_sha256="old", imported=True))
+    with read(engine) as connection:
+        assert mails.list_untried(connection, NOW, 9, 100) == (found[0], found[3])
+        assert mails.list_untried(connection, NOW, 1, 100) == (found[0],)
+        assert mails.list_untried(connection, NOW, 9, 5) == ()
+        assert mails.list_untried(connection, NOW - MINUTE, 9, 100) == ()

@@ -1,11 +1,16 @@
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from inboxd.resources import resource_path
 from inboxd.store import engine as store_engine
 from inboxd.store.engine import SchemaError, migrate, open_engine, open_store, pending_migrations, read, write
 from inboxd.store.tables import metadata
+
+VERSIONS = resource_path("migrations") / "versions"
 
 
 def test_upgrade_from_empty_equals_the_tables(empty_url: str) -> None:
@@ -80,9 +85,31 @@ def test_a_migration_that_fails_leaves_nothing(empty_url: str, monkeypatch: pyte
         raise RuntimeError("power cut")
 
     engine = open_engine(empty_url)
-    monkeypatch.setattr(store_engine.command, "upgrade", break_off)
+    monkeypatch.setattr(command, "upgrade", break_off)
     with pytest.raises(RuntimeError):
         migrate(engine)
     with read(engine) as connection:
         assert not inspect(connection).has_table("half")
     engine.dispose()
+
+
+def test_the_newest_revision_bears_the_highest_number() -> None:
+    """A start compares the store with the last file in the folder by name, without loading what migrates."""
+    heads = ScriptDirectory.from_config(store_engine._alembic_config()).get_heads()
+    assert heads == [max(path.name for path in VERSIONS.glob("[0-9]*.py")).partition("_")[0]]
+
+
+def test_a_store_at_the_newest_schema_is_not_migrated(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first start migrates, the second only looks; an older or newer store is never taken for the newest."""
+    open_store(empty_url).dispose()
+    called: list[Engine] = []
+    monkeypatch.setattr(store_engine, "migrate", called.append)
+    engine = open_store(empty_url)
+    assert called == []
+    with write(engine) as connection:
+        connection.execute(text("update alembic_version set version_num = '0001'"))
+    open_store(empty_url).dispose()
+    engine.dispose()
+    assert len(called) == 1

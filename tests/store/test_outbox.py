@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from inboxd.store import outbox
+from inboxd.store import outbox, sent_history
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import Claimed, NewOutgoing
 from inboxd.store.tables import AttemptRow, table_of
@@ -169,7 +169,7 @@ def test_cancelled_does_not_leave(engine: Engine) -> None:
     with write(engine) as connection:
         assert outbox.cancel(connection, 1)
         assert outbox.find_due(connection, NOW) is None
-        assert outbox.automatic_to_customers(connection, NOW) == ()
+        assert sent_history.automatic_to_customers(connection, NOW) == ()
 
 
 def test_what_the_limits_ask(engine: Engine) -> None:
@@ -180,16 +180,16 @@ def test_what_the_limits_ask(engine: Engine) -> None:
     queue(engine, numbered(4, kind="notification", recipients=("ada@acme.test",)), NOW + 3 * MINUTE)
     with read(engine) as connection:
         address = "carla@customer.test"
-        both = outbox.automatic_times(connection, recipient=address, ticket_number=None, since=NOW)
+        both = sent_history.automatic_times(connection, recipient=address, ticket_number=None, since=NOW)
         assert both == (NOW + MINUTE, NOW)
-        assert outbox.automatic_times(connection, recipient=address, ticket_number=2, since=NOW) == (
+        assert sent_history.automatic_times(connection, recipient=address, ticket_number=2, since=NOW) == (
             NOW + MINUTE,
         )
-        assert outbox.automatic_to_customers(connection, NOW) == both
-        assert outbox.automatic_to_customers(connection, NOW + MINUTE) == (NOW + MINUTE,)
-        assert outbox.last_acknowledged(connection, address) == NOW + MINUTE
-        assert outbox.last_relayed(connection, address) == NOW + 2 * MINUTE
-        assert outbox.last_relayed(connection, "nobody@customer.test") is None
+        assert sent_history.automatic_to_customers(connection, NOW) == both
+        assert sent_history.automatic_to_customers(connection, NOW + MINUTE) == (NOW + MINUTE,)
+        assert sent_history.last_acknowledged(connection, address) == NOW + MINUTE
+        assert sent_history.last_relayed(connection, address) == NOW + 2 * MINUTE
+        assert sent_history.last_relayed(connection, "nobody@customer.test") is None
 
 
 def test_found_again(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Engine
 
 from inboxd.core.outcome import Learnt
 from inboxd.core.ticket import Event, Message, Reference, Ticket
-from inboxd.store import customers, learnt, mails, regroup, tickets
+from inboxd.store import conversations, customers, learnt, mails, regroup, tickets
 from inboxd.store.engine import write
 from inboxd.store.mails import NewMail
 
@@ -21,7 +21,9 @@ def _two_tickets(connection: Connection) -> int:
         "in", "mail", "carla@customer.test", "", NOW, "Hi", "<A@customer.test>", mail_id=accepted.mail_id
     )
     tickets.add_message(connection, 1, line)
-    tickets.add_references(connection, 1, [Reference("<a@customer.test>", "seen"), Reference("<o@x>", "own")])
+    conversations.add_references(
+        connection, 1, [Reference("<a@customer.test>", "seen"), Reference("<o@x>", "own")]
+    )
     tickets.add_event(connection, Event("asked"), NOW, ticket_number=1, mail_id=accepted.mail_id)
     return accepted.mail_id
 
@@ -33,7 +35,7 @@ def test_a_mail_moves_with_what_belongs_to_it(engine: Engine) -> None:
         regroup.move_mail(connection, mail_id, 1, 2)
         assert [len(tickets.list_messages(connection, number)) for number in (1, 2)] == [0, 1]
         assert [one.kind for one in tickets.list_events(connection, ticket_number=2)] == ["asked"]
-        found = tickets.referenced(connection, ["<a@customer.test>", "<o@x>"])
+        found = conversations.referenced(connection, ["<a@customer.test>", "<o@x>"])
         assert found == {"<a@customer.test>": ((2, "seen"),), "<o@x>": ((1, "own"),)}
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
-from inboxd.store import customers, tickets
+from inboxd.store import conversations, customers, tickets
 from inboxd.store.engine import read, write
 from inboxd.store.tickets import ConcurrentChangeError
 
@@ -160,26 +160,28 @@ def test_references_lead_to_tickets(engine: Engine, carla: int) -> None:
     insert(engine, carla, 1)
     insert(engine, carla, 2)
     with write(engine) as connection:
-        tickets.add_references(connection, 1, (Reference("<a@x>", "own"), Reference("<b@x>", "seen")))
-        tickets.add_references(connection, 1, (Reference("<a@x>", "named"),))
-        tickets.add_references(connection, 2, (Reference("<a@x>", "named"),))
-        tickets.add_references(connection, 2, ())
+        conversations.add_references(connection, 1, (Reference("<a@x>", "own"), Reference("<b@x>", "seen")))
+        conversations.add_references(connection, 1, (Reference("<a@x>", "named"),))
+        conversations.add_references(connection, 2, (Reference("<a@x>", "named"),))
+        conversations.add_references(connection, 2, ())
     with read(engine) as connection:
-        assert tickets.referenced(connection, ["<a@x>", "<c@x>"]) == {"<a@x>": ((1, "own"), (2, "named"))}
-        assert tickets.referenced(connection, []) == {}
+        assert conversations.referenced(connection, ["<a@x>", "<c@x>"]) == {
+            "<a@x>": ((1, "own"), (2, "named"))
+        }
+        assert conversations.referenced(connection, []) == {}
 
 
 def test_participants_keep_their_role(engine: Engine, carla: int) -> None:
     """Who may join a ticket keeps the role he came with."""
     insert(engine, carla)
     with write(engine) as connection:
-        tickets.add_participants(connection, 1, (Participant("a@x", "A", "customer"),), NOW)
-        tickets.add_participants(connection, 1, (Participant("a@x", "?", "participant"),), NOW)
-        tickets.add_participants(connection, 1, (Participant("b@x", "B", "participant"),), NOW)
+        conversations.add_participants(connection, 1, (Participant("a@x", "A", "customer"),), NOW)
+        conversations.add_participants(connection, 1, (Participant("a@x", "?", "participant"),), NOW)
+        conversations.add_participants(connection, 1, (Participant("b@x", "B", "participant"),), NOW)
     with read(engine) as connection:
-        found = tickets.list_participants(connection, 1)
-        assert tickets.participants_of(connection, [1, 9]) == {1: frozenset({"a@x", "b@x"})}
-        assert tickets.participants_of(connection, []) == {}
+        found = conversations.list_participants(connection, 1)
+        assert conversations.participants_of(connection, [1, 9]) == {1: frozenset({"a@x", "b@x"})}
+        assert conversations.participants_of(connection, []) == {}
     assert sorted((one.address, one.role) for one in found) == [("a@x", "customer"), ("b@x", "participant")]
 
 
@@ -203,8 +205,8 @@ def test_conversations(engine: Engine, carla: int) -> None:
     insert(engine, carla, 2, conversation="abc")
     insert(engine, carla, 3)
     with read(engine) as connection:
-        assert tickets.find_conversation(connection, "abc") == (2, 1)
-        assert tickets.find_conversation(connection, "") == ()
+        assert conversations.find_conversation(connection, "abc") == (2, 1)
+        assert conversations.find_conversation(connection, "") == ()
 
 
 def test_merging_moves_everything(engine: Engine, carla: int) -> None:
@@ -214,16 +216,18 @@ def test_merging_moves_everything(engine: Engine, carla: int) -> None:
     with write(engine) as connection:
         tickets.add_message(connection, 1, line("one"))
         tickets.add_message(connection, 2, line("two"))
-        tickets.add_references(connection, 1, (Reference("<a@x>", "own"), Reference("<b@x>", "seen")))
-        tickets.add_references(connection, 2, (Reference("<a@x>", "named"),))
-        tickets.add_participants(connection, 1, (Participant("a@x", "A", "participant"),), NOW)
+        conversations.add_references(connection, 1, (Reference("<a@x>", "own"), Reference("<b@x>", "seen")))
+        conversations.add_references(connection, 2, (Reference("<a@x>", "named"),))
+        conversations.add_participants(connection, 1, (Participant("a@x", "A", "participant"),), NOW)
         tickets.merge(connection, 1, 2, NOW)
     with read(engine) as connection:
         old = tickets.find(connection, 1)
         assert [one.text for one in tickets.list_messages(connection, 2)] == ["one", "two"]
-        assert tickets.referenced(connection, ["<a@x>", "<b@x>"]).keys() == {"<a@x>", "<b@x>"}
-        assert {n for pairs in tickets.referenced(connection, ["<b@x>"]).values() for n, _ in pairs} == {2}
-        assert tickets.participants_of(connection, [2]) == {2: frozenset({"a@x"})}
+        assert conversations.referenced(connection, ["<a@x>", "<b@x>"]).keys() == {"<a@x>", "<b@x>"}
+        assert {
+            n for pairs in conversations.referenced(connection, ["<b@x>"]).values() for n, _ in pairs
+        } == {2}
+        assert conversations.participants_of(connection, [2]) == {2: frozenset({"a@x"})}
         for column in ("chase_at", "snoozed_until", "idle_at"):
             assert tickets.list_due(connection, column, NOW + HOUR) == []
     assert old is not None

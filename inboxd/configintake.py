@@ -1,0 +1,101 @@
+"""Where mail comes from, as values: our own SMTP server and the mailboxes that are read."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from inboxd.configfolders import QueueFolders, read_folders
+from inboxd.configlogin import Submission, read_oauth2, read_password, read_submission
+from inboxd.configmodel import IntakeModel
+from inboxd.oauthsource import OAuth2Source
+from inboxd.secretsource import SecretSource
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpIntake:
+    """Our own SMTP server. ``max_size`` in bytes, ``timeout`` of a silent connection; port 0 lets the system choose."""
+
+    enabled: bool
+    host: str
+    port: int
+    max_size: int
+    max_recipients: int
+    timeout: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """A folder that is read. ``tls`` is ``tls`` (from the start), ``starttls`` or ``none``; ``max_size`` in bytes.
+
+    ``after`` a mail was accepted: ``leave`` it, set ``keyword`` on it or ``move`` it to the folder ``move_to``.
+    ``poll``: look at least so often, even when the server tells news by itself (``idle``). ``folders``: its queues.
+    ``sent`` and ``drafts`` are those folders of the mailbox: ``auto`` finds them, empty leaves them alone.
+    ``sent_copies``: whether answers are put into Sent; ``auto``: not where the provider does that by itself.
+    """
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: SecretSource
+    folder: str
+    after: str = "leave"
+    keyword: str = "inboxd"
+    move_to: str = ""
+    idle: bool = True
+    poll: dt.timedelta = dt.timedelta(minutes=5)
+    timeout: dt.timedelta = dt.timedelta(minutes=1)
+    max_size: int = 50_000_000
+    oauth2: OAuth2Source | None = None
+    folders: QueueFolders | None = None
+    sent: str = "auto"
+    drafts: str = "auto"
+    sent_copies: str = "auto"
+
+    @property
+    def mailbox(self) -> str:
+        """Return what the store calls the mailbox: at another provider the UIDs mean other mails."""
+        return f"{self.user}@{self.host}"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where mail comes from, and whose word about its sender counts (RFC 8601 authserv-id)."""
+
+    smtp: SmtpIntake
+    submission: Submission
+    imap: tuple[ImapAccount, ...]
+    trusted_authserv_ids: tuple[str, ...]
+    form_senders: frozenset[str]
+
+
+def read_intake(model: IntakeModel, folder: Path) -> Intake:
+    """Return the intake a file describes; paths in it are relative to ``folder``."""
+    return Intake(
+        smtp=SmtpIntake(
+            **same_values(model.smtp, "enabled", "max_size", "max_recipients", "timeout"),
+            host=model.smtp.listen[0],
+            port=model.smtp.listen[1],
+        ),
+        submission=read_submission(model.submission, folder),
+        imap=tuple(
+            ImapAccount(
+                **same_values(one, "host", "port", "tls", "user", "folder", "after", "keyword", "move_to"),
+                **same_values(one, "idle", "poll", "timeout", "max_size", "sent", "drafts", "sent_copies"),
+                password=read_password(one, folder),
+                oauth2=read_oauth2(one.oauth2, folder),
+                folders=read_folders(one.folders),
+            )
+            for one in model.imap
+        ),
+        trusted_authserv_ids=tuple(model.trusted_authserv_ids),
+        form_senders=frozenset(form.sender.lower() for form in model.form),
+    )
+
+
+def same_values(model: BaseModel, *names: str) -> dict[str, Any]:
+    """Return the values that are the same inside as outside."""
+    return {name: getattr(model, name) for name in names}

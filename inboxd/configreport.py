@@ -1,0 +1,24 @@
+"""``[report]``: what an answer by hand costs, for the figures of time and money saved."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from inboxd.core.report_facts import Rates
+from inboxd.tomlmodel import Outside
+
+_DEFAULT = Rates()
+_Money = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+class ReportModel(Outside):
+    """Without ``hourly_rate`` nothing is told in money."""
+
+    minutes_per_answer: Annotated[float, Field(gt=0, le=480)] = _DEFAULT.minutes_per_answer
+    hourly_rate: _Money | None = _DEFAULT.hourly_rate
+    monthly_cost: _Money = _DEFAULT.monthly_cost
+
+
+def read_report(model: ReportModel) -> Rates:
+    """Return the rates as the core asks for them."""
+    return Rates(model.minutes_per_answer, model.hourly_rate, model.monthly_cost)

@@ -1,0 +1,87 @@
+"""What several templates show alike: the desk, a ticket, its customer, a message, an article, the one-tap links.
+
+Values here may be a stranger's words, as in ``core/views.py``. Times are aware.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """The desk: its name, its address, its IANA time zone."""
+
+    name: str
+    address: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The ticket a mail is about. ``status`` and ``priority`` are the words of the rules."""
+
+    number: int
+    subject: str
+    status: str = "new"
+    priority: str = "normal"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """Who asked. ``tickets`` counts this one too; ``satisfaction`` is the last survey score (1 to 5), None without."""
+
+    name: str
+    address: str
+    tags: tuple[str, ...] = ()
+    tickets: int = 1
+    satisfaction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1."""
+
+    slug: str
+    title: str
+    body: str
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message of the thread. ``direction`` is ``in``, ``out`` or ``note``; ``text`` is the new text only."""
+
+    author: str
+    at: dt.datetime
+    text: str
+    direction: str = "in"
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketActions:
+    """One-tap ``mailto:`` URIs with the command prefilled; an empty one is not offered."""
+
+    reply: str = ""
+    solved: str = ""
+    snooze: str = ""
+    send: str = ""
+    spam: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A time by which something is promised: ``first_response``, ``next_response`` or ``resolution``."""
+
+    target: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLink:
+    """One score of the survey and the ``mailto:`` URI that answers it."""
+
+    score: int
+    mailto: str

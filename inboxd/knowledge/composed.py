@@ -1,0 +1,52 @@
+"""Which of a question's units are embedded, and what stands for the others meanwhile.
+
+Pairs, the whole and the whole with the subject say the same words up to five times. The model pools the mean of its
+tokens (Reimers & Gurevych 2019, section 3), so the mean of the sentences' vectors, by length, comes near what it would
+say of several together: near enough to tell which of them could win, and only those are embedded themselves. Measured
+on 800 mails of two to six sentences: a third of the tokens, the same share of right first articles.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inboxd.knowledge.question import MAX_UNIT, Question
+
+# Up to here (about 100 tokens) all units of a mail are embedded at once: choosing would save nothing.
+FEW_CHARACTERS = 400
+
+Vector = NDArray[np.float32]
+Parts = Mapping[str, Sequence[str]]
+
+
+def parts_of(question: Question) -> dict[str, tuple[str, ...]]:
+    """Return the units that are made of others, each with what it is made of; none for a short mail."""
+    if sum(len(unit) for unit in question.units) <= FEW_CHARACTERS:
+        return {}
+    sentences = question.sentences
+    titled = f"{question.subject}. {question.whole}"
+    made: dict[str, tuple[str, ...]] = {
+        f"{one} {two}": (one, two) for one, two in itertools.pairwise(sentences)
+    }
+    made |= {question.whole: sentences, titled: (question.subject, *sentences)}
+    simple = {question.subject, *sentences}
+    cut = {text[:MAX_UNIT]: parts for text, parts in made.items()}
+    return {unit: cut[unit] for unit in question.units if unit in cut and unit not in simple}
+
+
+def simple_units(question: Question) -> tuple[str, ...]:
+    """Return the units to embed first: what no other units make up."""
+    made = parts_of(question)
+    return tuple(unit for unit in question.units if unit not in made)
+
+
+def compose(units: Sequence[str], known: Mapping[str, Vector], made: Parts) -> NDArray[np.float32]:
+    """Return one L2-normalised row per unit: its own vector where known, else the mean of its parts' by length."""
+    return np.stack([known[unit] if unit in known else _mean(made[unit], known) for unit in units])
+
+
+def _mean(parts: Sequence[str], known: Mapping[str, Vector]) -> Vector:
+    total = sum((known[part[:MAX_UNIT]] * np.float32(len(part)) for part in parts), np.float32(0))
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)

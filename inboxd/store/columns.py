@@ -1,0 +1,36 @@
+"""The columns that all tables share, and the convention their constraints are named by."""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, MetaData, text
+from sqlmodel import Field, SQLModel
+
+from inboxd.store.types import UtcDateTime
+
+# One convention for both databases, so that migrations can name what they change.
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def when(*, index: bool = False, nullable: bool = True) -> Any:
+    """Return a fresh column of an instant; SQLModel shares no column objects between tables."""
+    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable, index=index))
+
+
+def big(*, primary_key: bool = False, default: int | None = None) -> Any:
+    """Return a fresh column of 64 bits: RFC 9051 9 numbers go up to 2³²-1 (UID) and 2⁶³-1 (mod-sequence)."""
+    return Field(
+        default=default,
+        sa_column=Column(BigInteger, primary_key=primary_key, autoincrement=False, nullable=False),
+    )
+
+
+def json_value(default: str) -> Any:
+    """Return a fresh column of JSON; ``default`` is what the database fills in."""
+    return Field(default=None, sa_column=Column(JSON, nullable=False, server_default=text(f"'{default}'")))

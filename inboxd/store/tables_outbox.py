@@ -1,0 +1,80 @@
+"""What is to be sent, its bytes, and every attempt at it."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from inboxd.store.columns import json_value, when
+
+
+class OutboxRow(SQLModel, table=True):
+    """One mail to be sent. ``once_key`` makes a second enqueue of the same thing impossible."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state in ('queued', 'sent', 'failed', 'cancelled')", name="state"),
+        Index(
+            "ix_outbox_due",
+            "next_attempt_at",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_outbox_unreported",
+            "id",
+            sqlite_where=text("state = 'failed' and not reported"),
+            postgresql_where=text("state = 'failed' and not reported"),
+        ),
+        # The rate limits ask: how many automatic mails to this address lately?
+        Index("ix_outbox_recipient_created", "recipient", "created_at"),
+        Index(
+            "ix_outbox_automatic_created",
+            "created_at",
+            sqlite_where=text("automatic"),
+            postgresql_where=text("automatic"),
+        ),
+        UniqueConstraint("message_id"),
+        UniqueConstraint("once_key"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    state: str = "queued"
+    once_key: str | None = None
+    ticket_number: int | None = Field(default=None, index=True)
+    mail_id: int | None = None
+    automatic: bool
+    created_at: dt.datetime = when(nullable=False)
+    reverse_path: str = ""
+    recipient: str
+    recipients: list[str] = json_value("[]")
+    subject: str = Field(default="", sa_column=Column(Text, nullable=False))
+    message_id: str = Field(sa_column=Column(Text, nullable=False))
+    why: dict[str, Any] = json_value("{}")
+    attempts: int = 0
+    next_attempt_at: dt.datetime = when(nullable=False)
+    last_reply: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    sent_at: dt.datetime | None = when()
+    # A failed mail is reported to the operator once, by the worker: the sending process knows no templates.
+    reported: bool = False
+
+
+class OutboxRawRow(SQLModel, table=True):
+    """The bytes of an outgoing mail, composed once: every attempt sends the same."""
+
+    __tablename__ = "outbox_raw"
+    outbox_id: int = Field(primary_key=True, foreign_key="outbox.id", ondelete="CASCADE")
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AttemptRow(SQLModel, table=True):
+    """One attempt to transmit: booked before the first byte, completed with what the peer said."""
+
+    __tablename__ = "attempt"
+    id: int | None = Field(default=None, primary_key=True)
+    outbox_id: int = Field(foreign_key="outbox.id", index=True, ondelete="CASCADE")
+    at: dt.datetime = when(nullable=False)
+    outcome: str = "unknown"
+    reply: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

@@ -1,0 +1,33 @@
+"""One mail found twice: in the desk's Sent folder, and as a copy that came to the desk."""
+
+from sqlalchemy import Connection, Select, and_, select, update
+
+from inboxd.store.mails import SENT
+from inboxd.store.tables import MailRow, table_of
+
+_mail = table_of(MailRow)
+_one, _other = _mail.alias("one"), _mail.alias("other")
+
+
+def lies_in_sent(connection: Connection, mail_id: int) -> bool:
+    """Return whether the same mail was found in the desk's Sent folder: somebody of the desk wrote it."""
+    return connection.execute(select(_twins(mail_id, in_sent=True).exists())).scalar_one()
+
+
+def drop_received(connection: Connection, mail_id: int) -> None:
+    """Put aside what was held because it only seemed to be ours, now that the same mail was found in Sent."""
+    twins = _twins(mail_id, in_sent=False).where(_other.c.state == "held")
+    connection.execute(update(_mail).where(_mail.c.id.in_(twins)).values(state="dropped"))
+
+
+def _twins(mail_id: int, *, in_sent: bool) -> Select[tuple[int]]:
+    """Select the ids of the mails with the same Message-ID and content that came the other way."""
+    return (
+        select(_other.c.id)
+        .join(_one, and_(_one.c.message_id == _other.c.message_id, _one.c.id == mail_id))
+        .where(
+            _other.c.content_sha256 == _one.c.content_sha256,
+            _other.c.message_id != "",
+            _other.c.source == SENT if in_sent else _other.c.source != SENT,
+        )
+    )

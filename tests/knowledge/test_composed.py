@@ -1,0 +1,52 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inboxd.knowledge.composed import FEW_CHARACTERS, compose, parts_of, simple_units
+from inboxd.knowledge.question import read_question
+
+LONG = (
+    "We moved to a new office in spring and everything went well until last week. "
+    "Then the invoice came with the address of the old office on its first page. "
+    "How do I change the address that stands on the invoice of this month? "
+    "Our accountant wants it before the end of the week."
+)
+
+
+def test_a_short_mail_is_embedded_as_it_is() -> None:
+    """Below a hundred tokens every unit is asked for by itself."""
+    question = read_question("My invoice", "How do I change the address? It is wrong.")
+    assert parts_of(question) == {}
+    assert simple_units(question) == question.units
+
+
+def test_of_a_long_mail_only_sentences_and_subject_are_embedded_first() -> None:
+    """Pairs, the whole and the whole with the subject are made of them."""
+    question = read_question("The address of our office", LONG)
+    made = parts_of(question)
+    assert set(simple_units(question)) == {*question.sentences, question.subject}
+    assert set(made) == set(question.units) - set(simple_units(question))
+    assert made[question.whole] == question.sentences
+    assert made[f"{question.sentences[0]} {question.sentences[1]}"] == question.sentences[:2]
+
+
+def test_what_is_not_embedded_is_the_mean_of_its_parts_by_length() -> None:
+    """The longer sentence counts for more, and rows stay normalised; a known vector is taken as it is."""
+    known = {"ab": np.array([1, 0], np.float32), "abcdef": np.array([0, 1], np.float32)}
+    rows = compose(["ab", "ab abcdef"], known, {"ab abcdef": ("ab", "abcdef")})
+    assert np.allclose(rows[0], (1, 0))
+    assert np.allclose(rows[1], np.array([1, 3]) / np.sqrt(10), atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=1_500))
+def test_every_unit_is_embedded_or_composed(subject: str, text: str) -> None:
+    """Whatever was written, each unit gets its row from what is embedded first."""
+    question = read_question(subject, text)
+    simple = simple_units(question)
+    known = {unit: np.array([1, 0], np.float32) for unit in simple}
+    made = parts_of(question)
+    if question.units:
+        assert compose(question.units, known, made).shape == (len(question.units), 2)
+    if sum(map(len, question.units)) <= FEW_CHARACTERS:
+        assert simple == question.units

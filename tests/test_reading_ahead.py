@@ -1,0 +1,109 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inboxd.reading_ahead import BATCH, MAX_BYTES, ReadingAhead, _embed
+
+
+class Model:
+    """Notes what it was asked to embed."""
+
+    name = "notes"
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return nothing of use."""
+        self.batches.append(list(texts))
+        return np.zeros((len(texts), 1), np.float32)
+
+
+@pytest.fixture
+def model(lite_stage: Any) -> Model:
+    """Return the model of a desk whose knowledge base is loaded."""
+    lite_stage.shelf.embedder = Model()
+    return lite_stage.shelf.embedder  # type: ignore[no-any-return]
+
+
+def reader(stage: Any, seen: list[object] | None = None) -> ReadingAhead:
+    told = [] if seen is None else seen
+    return ReadingAhead(stage.desk, told.append, lambda: told.append("end"))
+
+
+def look(ahead: ReadingAhead) -> None:
+    """Look as often as it takes to ask the store once, and wait for the model."""
+    for _ in range(8):
+        ahead.look()
+    ahead._model.submit(lambda: None).result()
+
+
+def test_waiting_mails_are_embedded_together(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes]
+) -> None:
+    """What three waiting mails ask goes through the model at once, each told to who watches, and only once."""
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Thing {number}", body=f"Where is my thing number {'x' * number}?"))
+    seen: list[object] = []
+    ahead = reader(lite_stage, seen)
+    look(ahead)
+    assert len(model.batches) == 1
+    assert sum("Where is my thing" in unit for unit in model.batches[0]) >= 3
+    assert seen[1::2] == ["end"] * 3
+    look(ahead)
+    assert len(model.batches) == 1
+
+
+def test_two_mails_are_left_to_their_turn(lite_stage: Any, model: Model, mail: Callable[..., bytes]) -> None:
+    """Where nothing is won nothing is read ahead."""
+    for number in range(2):
+        lite_stage.accept(mail(subject=f"Thing {number}"))
+    look(reader(lite_stage))
+    assert model.batches == []
+
+
+def test_without_a_model_nothing_is_read(lite_stage: Any, mail: Callable[..., bytes]) -> None:
+    """While the model is loading, or on a desk without one, mails are left alone."""
+    for number in range(4):
+        lite_stage.accept(mail(subject=f"Thing {number}"))
+    seen: list[object] = []
+    look(reader(lite_stage, seen))
+    assert seen == []
+
+
+def test_long_mails_and_answers_are_not_read_ahead(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes]
+) -> None:
+    """Megabytes are no question, and what answers another mail is not matched."""
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Long {number}", body="word " * (MAX_BYTES // 5)))
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Re: {number}", in_reply_to="<a@b.example>"))
+    look(reader(lite_stage))
+    assert [unit for batch in model.batches for unit in batch] == []
+
+
+def test_the_next_batch_is_read_while_one_is_decided(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes]
+) -> None:
+    """Of many mails two batches are asked for, and no more until some are done."""
+    for number in range(2 * BATCH + 10):
+        lite_stage.accept(mail(subject=f"Thing {number}", body=f"Where is thing {number}?"))
+    ahead = reader(lite_stage)
+    for _ in range(4):
+        look(ahead)
+    assert len(model.batches) == 2
+    ahead.close()
+
+
+def test_a_model_that_fails_harms_nothing() -> None:
+    """The mail itself will show it, when it is its turn."""
+
+    class Broken(Model):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise RuntimeError(texts[0])
+
+    _embed(Broken(), ["x"])
