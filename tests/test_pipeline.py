@@ -276,3 +276,24 @@ def test_a_released_forgery_becomes_a_strangers_question(stage: Any, mail: Any) 
 
     assert stage.stored(mail_id).state == "processed"
     assert stage.ticket().status == "new"
+
+
+def test_an_answer_he_sent_to_the_customer_himself(stage: Any, mail: Any) -> None:
+    """An operator who replies to the desk and to the customer in one mail has answered: it is filed and not relayed."""
+    stage.take(mail())
+    told = stage.written("notification")[0]
+    desk = told.mail.reply_to[0].addr_spec
+    stage.take(
+        mail(
+            "Press Export.",
+            from_=told.queued.recipients[0],
+            to=f"carla@customer.test, {desk}",
+            subject=f"Re: {told.mail.subject}",
+            in_reply_to=told.mail.message_id,
+        ),
+        to=(desk,),
+    )
+
+    assert stage.written("relay") == []
+    assert stage.ticket().status == "pending"
+    assert [one.detail["by"] for one in stage.events("answered")] == ["his own mail"]

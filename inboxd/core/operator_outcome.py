@@ -13,7 +13,7 @@ from inboxd.core.order_answers import answered
 from inboxd.core.order_regroup import Outcomes, parted_case
 from inboxd.core.order_scene import Place, Scene, place_of
 from inboxd.core.orders import CommandResult, Orders, TicketCase
-from inboxd.core.outcome import Letter, Outcome, Pending
+from inboxd.core.outcome import Letter, Outcome, Pending, require_ticket
 from inboxd.core.relay import Relayed
 from inboxd.core.rule_actions import Surroundings, act_all
 from inboxd.core.ticket import Message, Reference, Ticket
@@ -130,7 +130,33 @@ def _goes_on(block: CommandBlock, facts: Facts) -> bool:
 
 
 def _relay(outcome: Outcome, words: str, facts: Facts, place: Place, obeyed: tuple[Command, ...]) -> Outcome:
-    around, relayed = place.around, facts.relayed or Relayed()
+    around = place.around
+    has_it = around.customer.lower() in {one.key for one in (*facts.mail.to, *facts.mail.cc)}
+    # What he wrote to the customer himself, with a copy to the desk, is the answer and is not sent again.
+    passed_on = _sent_himself if has_it else _passed_on
+    outcome = passed_on(outcome, words, facts, around)
+    here = {None, place.scene.here}
+    if any(one.name in _DECIDES_STATUS and one.ticket in here for one in obeyed):
+        return outcome
+    return answered(outcome, place)
+
+
+def _sent_himself(outcome: Outcome, words: str, facts: Facts, around: Surroundings) -> Outcome:
+    mail, ticket = facts.mail, require_ticket(outcome)
+    author = mail.from_.key
+    line = Message(
+        "out", Kind.RELAY.value, author, "", around.now, words, mail.message_id, mail.text, around.mail_id
+    )
+    outcome = replace(outcome, messages=(*outcome.messages, line)).with_ticket(
+        first_response_at=ticket.first_response_at or around.now, waiting_since=None
+    )
+    return outcome.with_event(
+        "answered", author, automatic=False, by="his own mail", message_id=mail.message_id
+    )
+
+
+def _passed_on(outcome: Outcome, words: str, facts: Facts, around: Surroundings) -> Outcome:
+    relayed = facts.relayed or Relayed()
     letter = Letter(
         Kind.RELAY,
         "relay",
@@ -143,11 +169,7 @@ def _relay(outcome: Outcome, words: str, facts: Facts, place: Place, obeyed: tup
         cc=around.copied,
         attachments=relayed.attachments,
     )
-    outcome = outcome.with_letter(letter)
-    here = {None, place.scene.here}
-    if any(one.name in _DECIDES_STATUS and one.ticket in here for one in obeyed):
-        return outcome
-    return answered(outcome, place)
+    return outcome.with_letter(letter)
 
 
 def _noted(outcome: Outcome, words: str, scene: Scene) -> Outcome:

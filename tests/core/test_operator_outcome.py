@@ -35,10 +35,10 @@ AROUND = Surroundings(
 def ordered(facts: Make, mail: Any) -> Callable[..., Outcome]:
     """Let Ada write a mail on ticket #12 (or on none); return what follows."""
 
-    def order(body: str, ticket: Ticket | None = TICKET) -> Outcome:
+    def order(body: str, ticket: Ticket | None = TICKET, to: str = "support@acme.test") -> Outcome:
         block: CommandBlock = read_commands(body)
         about = facts(
-            mail(body, from_="Ada <ada@acme.test>"),
+            mail(body, from_="Ada <ada@acme.test>", to=to),
             is_operator=True,
             operator_proven=True,
             commands=block,
@@ -66,6 +66,18 @@ def test_his_words_go_to_the_customer(ordered: Callable[..., Outcome]) -> None:
     )
     assert (letter.author, letter.once_key) == ("ada@acme.test", "relay:mail:34")
     assert require_ticket(outcome).status == "pending"
+
+
+def test_what_he_wrote_to_the_customer_himself_is_not_sent_again(ordered: Callable[..., Outcome]) -> None:
+    """A reply that names the customer as a recipient beside the desk is the answer: filed, the clocks stop, no letter."""
+    outcome = ordered("Press Export twice.", to="Carla <Carla@customer.test>, support@acme.test")
+    assert outcome.letters == ()
+    assert [(one.direction, one.kind, one.text.strip()) for one in outcome.messages] == [
+        ("out", "relay", "Press Export twice.")
+    ]
+    ticket = require_ticket(outcome)
+    assert (ticket.status, ticket.first_response_at, ticket.waiting_since) == ("pending", NOW, None)
+    assert [one.kind for one in outcome.events].count("answered") == 1
 
 
 def test_commands_and_words(ordered: Callable[..., Outcome]) -> None:
