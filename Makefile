@@ -1,8 +1,8 @@
 # Needs Python 3.11 or newer with pip, git and make. Everything lands in .venv; `make clean` takes it away again.
 
 PYTHON ?= python3
-# Test processes side by side; 0 runs all in one, in order.
-WORKERS ?= 2
+# Test processes side by side (a third fills the waits of two cores); 0 runs all in one, in order.
+WORKERS ?= 3
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -19,7 +19,7 @@ demo: .venv/.stamp-install ## four days of a desk, played in a moment
 	$(BIN)/inboxd demo
 
 test: .venv/.stamp-dev ## all tests, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.stamp-dev ## format, style, types, layers, pins
 	$(BIN)/ruff format --check .
