@@ -68,14 +68,14 @@ STATED: Final = _any_of(
 """Sentences that open a text and say: a machine wrote this."""
 
 RECEIVED: Final = _any_of(
-    r"\b(?:have|has been|was|been) (?:successfully )?received (?:your|a|the)? ?(?:e-?mail|message|request|enquiry|inquiry"
+    r"(?:\b(?:have|has been|was|been)|\bwe've) (?:successfully )?(?:received|got) (?:your|a|the)? ?(?:e-?mail|message|request|enquiry|inquiry"
     r"|ticket|case|question|query|submission|support request)|\byour (?:e-?mail|message|request|enquiry|inquiry|ticket|case"
     r"|query|submission|support request)[^.\n]{0,60} (?:has been|was) (?:successfully )?(?:received|created|opened|logged"
     r"|registered)|\ba (?:new )?(?:support )?(?:ticket|case) (?:has been|was) (?:created|opened)",
     r"\bihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:ist|wurde)[^.\n]{0,60} (?:erhalten|eingegangen|registriert)|\bwir haben ihre"
     r" (?:e-?mail|nachricht|anfrage)[^.\n]{0,40}erhalten|\bticket[^.\n]{0,40} (?:wurde )?(?:erstellt|eröffnet|angelegt)",
     r"\b(?:nous avons bien reçu|bien reçu) votre (?:message|demande|courriel|e-?mail|mail)|\bvotre (?:demande|message)"
-    r"[^.\n]{0,60} (?:reçue?|enregistrée?)",
+    r"[^.\n]{0,60} (?:reçue?|enregistrée?|prise? en compte)",
     r"\bhemos recibido su|\bsu (?:mensaje|solicitud|consulta|correo)[^.\n]{0,60} (?:recibid[oa]|registrad[oa])"
     r"|\babbiamo ricevuto (?:la|il) (?:tua|sua|vostra|tuo|suo)|\brecebemos (?:o|a)? ?(?:seu|sua)",
     r"\b(?:wij|we) hebben uw (?:bericht|e-?mail|vraag|verzoek)[^.\n]{0,30}ontvangen|\bwe ontvingen uw|\bvi har (?:nu )?"
@@ -89,7 +89,8 @@ RECEIVED: Final = _any_of(
 PROMISED: Final = _any_of(
     r"\bwithin (?:the next )?(?:\w{1,12} )?\(?\d{0,3}\)?[- ]?\w{0,12} ?(?:hours?|(?:business|working) (?:days?|hours?))"
     r"|\bas soon as possible|\bshortly\b|\bsupport team|\b(?:ticket|case|reference) (?:number|id|no\b)|\bdo not reply"
-    r"|\bduring (?:our )?(?:business|office|working) hours|\bin the order|\bone of our (?:agents|team|colleagues|staff)",
+    r"|\bduring (?:our )?(?:business|office|working) hours|\bbeing (?:reviewed|processed) by"
+    r"|\b(?:use|quote|mention|keep) (?:this|the|your) (?:\w{1,12} )?number|\bto add (?:\w{1,12} )?(?:comments|information)|\bin the order|\bone of our (?:agents|team|colleagues|staff)",
     r"\bso (?:schnell|rasch|bald) wie möglich|\bschnellstmöglich|\binnerhalb von|\bin kürze|\bumgehend|\bticketnummer"
     r"|\bvorgangsnummer|\bbearbeit|\bdans les (?:plus brefs|meilleurs) délais|\bdans un délai|\bnuméro de (?:ticket|dossier)",
     r"\blo antes posible|\ba la (?:mayor|brevedad)|\ben breve|\bnúmero de (?:ticket|caso)|\bal più presto|\bquanto prima"
@@ -147,10 +148,10 @@ BACK: Final = _any_of(
 """And comes back at some time."""
 
 DEPUTY: Final = _any_of(
-    r"\b(?:urgent|emergenc|immediate (?:assistance|attention|help)|in my absence|please contact|please call|contact my"
+    r"\b(?:urgent|emergenc|immediate (?:assistance|attention|help)|in my absence|please contact|please (?:re)?(?:direct|address|write to) |please call|contact my"
     r"|limited access|no access|(?:access|check)(?:ing)? (?:to )?(?:my )?e-?mails?|reply (?:to you )?(?:as soon|when|upon)"
     r"|respond (?:to you )?(?:as soon|when|upon|after)|get back to you|not be (?:forwarded|read)|will be read)",
-    r"\b(?:dringend|vertret|in meiner abwesenheit|wenden sie sich|kontaktieren sie|nicht weitergeleitet|weitergeleitet"
+    r"\b(?:dringend|vertret|in meiner abwesenheit|wenden sie sich|kontaktieren sie|weitergeleitet"
     r"|eilige[nr]? |nachricht(?:en)? .{0,30}gelesen|notfall|notfäll)",
     r"\burgen(?:t|ce|te|za|cia|cias|ze)\b|\b(?:contacter|en mon absence|veuillez (?:contacter|vous adresser)|adresser à"
     r"|contactar|en mi ausencia|póngase en contacto|dirigirse a|dirija|contattare|in mia assenza|rivolgersi|urgentes)",
@@ -165,13 +166,35 @@ DEPUTY: Final = _any_of(
 
 URGENT: Final = _any_of(
     r"\burgen(?:t|tly|cy|ce|te|tes|za|cia|cias|ze|ti|ț\w{1,4})\b|\bemergenc|\bin my absence|\bnot be (?:forwarded|read)",
-    r"\bdringend|\bin meiner abwesenheit|\bnicht weitergeleitet|\bnotf[aä]ll|\beilige|\ben mon absence|\ben mi ausencia",
+    r"\bdringend|\bin meiner abwesenheit|\bnicht (?:automatisch )?weitergeleitet|\bnotf[aä]ll|\beilige|\ben mon absence|\ben mi ausencia",
     r"\bin mia assenza|\bna minha ausência|\btijdens mijn afwezigheid|\bspoed|\bbrådskande|\bhaster|\bakutte?\b"
     r"|\bkiireelli|\bpiln(?:e|ych|ej)|\bnaléhav|\bnaliehav|\bsürgős|\bhitn|\bnujn|\bskubi|\bsteidzam|\bkiireloom",
     r"(?:срочн|неотложн|терміно|спешн|επείγο|\bacil\b|紧急|緊急|急事|お急ぎ|至急|긴급|급한|للحالات|الطارئة|דחופ|דחוף|khẩn|mendesak"
     r"|ด่วน)",
 )
 """And what to do when it cannot wait: nobody writes that to a help desk that has just asked him something."""
+
+UNREAD: Final = _any_of(
+    r"(?:^|[.!\n]\s{0,3})(?:please note(?: that)? )?(?:this|the|my) (?:mailbox|e-?mail (?:address|account)|inbox|account)"
+    r" is (?:not|no longer) (?:being |longer )?(?:monitored|in use|used|active|checked|valid|read)",
+    r"(?:^|[.!\n]\s{0,3})dieses (?:postfach|e-?mail-?(?:konto|postfach)) wird nicht (?:mehr )?(?:gelesen|überwacht|abgerufen)",
+    r"(?:^|[.!\n]\s{0,3})diese e-?mail-?adresse (?:ist nicht mehr|wird nicht mehr) (?:aktiv|gültig|verwendet|genutzt|gelesen)",
+    r"(?:^|[.!\n]\s{0,3})(?:cette (?:adresse|boîte)[^.\n]{0,30}n'est (?:plus|pas) (?:active|valide|consultée|utilisée|surveillée)"
+    r"|esta (?:dirección|cuenta)[^.\n]{0,30}(?:ya )?no (?:está|es) (?:activa|válida|en uso|supervisada)"
+    r"|questo indirizzo[^.\n]{0,30}non è (?:più )?(?:attivo|valido|in uso|monitorato))",
+    r"(?:^|[.!\n]\s{0,3})i(?:'ve| have) left (?:the|this|my) (?:company|organi[sz]ation|firm|team|position|role)\b",
+    r"(?:^|[.!\n]\s{0,3})i no longer work (?:at|for|here|with)|ich (?:bin|arbeite) nicht mehr (?:bei|für) [^.\n]{1,40}(?:tätig)?\.",
+)
+"""Nobody reads what is sent there, or its reader has left."""
+
+ANSWER_TIME: Final = _any_of(
+    r"\bwe (?:aim|try|endeavou?r|strive|do our best|usually|normally|typically|generally|will)(?: to)? (?:respond|reply"
+    r"|answer|get back|be in touch|contact you|come back)[^.\n]{0,60}\bwithin\b",
+    r"\bwir (?:melden uns|antworten|bearbeiten|werden uns)[^.\n]{0,60}\b(?:innerhalb|in kürze|schnellstmöglich)",
+    r"\bnous (?:vous répondrons|vous répondons|reviendrons)[^.\n]{0,60}\b(?:dans|sous)\b",
+    r"\bnos pondremos en contacto|\ble responderemos[^.\n]{0,60}\b(?:en|dentro)\b|\bti risponderemo[^.\n]{0,40}\bentro\b",
+)
+"""How soon a desk answers whoever writes to it."""
 
 CURRENTLY: Final = _any_of(
     r"\bcurrently\b|\bat the moment\b|\bpresently\b|\b(?:derzeit|momentan|zurzeit|zur zeit)\b|\bactuellement\b",

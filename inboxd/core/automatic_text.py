@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from inboxd.core.automatic_notes import (
+    ANSWER_TIME,
     AWAY,
     BACK,
     CURRENTLY,
@@ -12,6 +13,7 @@ from inboxd.core.automatic_notes import (
     RECEIVED,
     STATED,
     THANKS,
+    UNREAD,
     URGENT,
 )
 from inboxd.core.automatic_words import AMBIGUOUS_SUBJECTS, NAMED_ABSENCE, SUBJECTS, TOPICS
@@ -35,6 +37,8 @@ _OBJECTION = re.compile(
     r"\b(?:but|however|unfortunately|aber|jedoch|mais|cependant|pero|però|mas|maar|men|ale|но)\b"
 )
 _ENDINGS: Final = frozenset("?？؟;")
+_NEXT_SENTENCE = re.compile(r"(?<=[.!。！])\s{1,3}")
+_MOST_PREAMBLE: Final = 3
 
 
 def looks_like_automatic_reply(subject: str, text: str, *, in_reply: bool) -> str:
@@ -53,6 +57,8 @@ def looks_like_automatic_reply(subject: str, text: str, *, in_reply: bool) -> st
         return f"first lines: {stated}"
     if _is_receipt(note):
         return "confirms receipt"
+    if _is_read_by_nobody(note):
+        return "nobody reads there any more"
     if not is_reply(subject) and (phrase := _subject_phrase(subject, note, in_reply=in_reply)):
         return f"subject begins: {phrase}"
     answers = in_reply or is_reply(subject)
@@ -102,13 +108,23 @@ def _states_automatic(note: str) -> str:
     lines = [" ".join(line.split()) for line in note[: _OPENING * 2].splitlines() if line.strip()]
     for index in range(min(_FIRST_LINES, len(lines))):
         opening = " ".join(lines[index : index + _OPENING_LINES])[:_OPENING]
-        if found := STATED.match(opening):
+        if found := _statement(opening):
             return (
-                ""
-                if opening[: opening.find("?") + 1].count(".") == 0 < opening.count("?")
-                else found.group().strip()
+                "" if opening[: opening.find("?") + 1].count(".") == 0 < opening.count("?") else found.strip()
             )
         if not _GREETING.match(lines[index]):
+            return ""
+    return ""
+
+
+def _statement(opening: str) -> str:
+    """Return the statement the opening begins with; thanks and receipts, which people write too, may precede."""
+    sentences = _NEXT_SENTENCE.split(opening, maxsplit=_MOST_PREAMBLE)
+    for index in range(len(sentences)):
+        rest = " ".join(sentences[index:])
+        if found := STATED.match(rest):
+            return found.group()
+        if not any(pattern.search(sentences[index]) for pattern in (THANKS, RECEIVED, PROMISED)):
             return ""
     return ""
 
@@ -129,8 +145,10 @@ def _is_complete_note(note: str) -> bool:
     A customer answers, too, that he is away until Monday and will look then; so more is asked for: what to do
     in urgent cases, or thanks for the mail together with a deputy or the standing present of a prepared note.
     """
-    if not _is_absence_note(note, 1) or BACK.search(note) is None:
+    if not _is_absence_note(note, 1):
         return False
+    if BACK.search(note) is None:
+        return URGENT.search(note) is not None and CURRENTLY.search(note) is not None
     if URGENT.search(note):
         return True
     return THANKS.search(note) is not None and bool(DEPUTY.search(note) or CURRENTLY.search(note))
@@ -141,7 +159,17 @@ def _is_receipt(note: str) -> bool:
     opening = note[:_OPENING]
     if _OBJECTION.search(opening):
         return False
-    return _asks_nothing(note) and RECEIVED.search(opening) is not None and PROMISED.search(note) is not None
+    if not _asks_nothing(note):
+        return False
+    if RECEIVED.search(opening) and PROMISED.search(note):
+        return True
+    return THANKS.search(opening) is not None and ANSWER_TIME.search(opening) is not None
+
+
+def _is_read_by_nobody(note: str) -> bool:
+    """Return True when the text says that its address is not read, or its owner gone, and who helps instead."""
+    opening = note[:_OPENING]
+    return _asks_nothing(note) and UNREAD.search(opening) is not None and DEPUTY.search(opening) is not None
 
 
 def _asks_nothing(note: str) -> bool:

@@ -104,7 +104,12 @@ def reverse_path(mail: Mail, envelope: Envelope | None) -> str:
 
 def is_certain_bounce_subject(subject: str) -> bool:
     """Return True for a subject nobody but a mail system writes, without any reply or forward mark."""
-    return bare_subject(subject).startswith(CERTAIN_SUBJECTS)
+    bare = bare_subject(subject)
+    phrase = next((one for one in CERTAIN_SUBJECTS if bare.startswith(one)), "")
+    if not phrase or bare.rstrip().endswith("?"):
+        return False
+    # A person's subject goes on in words: "Mail delivery failed when I write to you".
+    return phrase.endswith(":") or not bare[len(phrase) :].strip()[:1].isalpha()
 
 
 def _is_passed_on(mail: Mail, envelope: Envelope | None, report: str) -> bool:
