@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+from inboxd.commands.doctor_queues import check_queue_folders
 from inboxd.config import Config
 from inboxd.configintake import ImapAccount
 from inboxd.core.probe import Check
@@ -34,6 +35,7 @@ def _check_mailbox(account: ImapAccount) -> Iterator[Check]:
             yield from _look_inside(account, session)
         except InboxdError as error:
             yield Check(f"folder {account.folder}", False, str(error))
+    yield from check_queue_folders(account)
 
 
 def _look_inside(account: ImapAccount, session: Session) -> Iterator[Check]:

@@ -19,6 +19,7 @@ from inboxd.clock import system_clock
 from inboxd.commands import doctor_desk, doctor_trip
 from inboxd.commands.doctor import all_checks, examine
 from inboxd.config import Config, Operator, default_config
+from inboxd.configfolders import FoldersModel, read_folders
 from inboxd.configintake import ImapAccount
 from inboxd.configlogin import Submission
 from inboxd.core.probe import Check
@@ -202,6 +203,19 @@ def test_a_mailbox_that_lets_nobody_in(config: Config, clock: Any, pymap_port: i
     wrong = with_mailbox(config, pymap_port, password=SecretSource(command="echo wrong"))
     found = checks_of(wrong, clock, wait=0.0)
     assert not found["login demouser@127.0.0.1"].ok
+
+
+def test_queue_folders_are_looked_at(config: Config, clock: Any, pymap_port: int) -> None:
+    """Where queue folders are on, the doctor names those that are there and those that will be made."""
+    with IMAPClient("127.0.0.1", pymap_port, ssl=False, timeout=10) as client:
+        client.login("demouser", "demopass")
+        client.create_folder("Desk/Waiting")
+    folders = read_folders(FoldersModel())
+    found = checks_of(with_mailbox(config, pymap_port, folders=folders), clock, wait=0.0)
+    there, _, to_come = found["queue folders"].detail.partition("; ")
+    assert there == "there: Desk/Waiting"
+    assert "Desk/Done" in to_come
+    assert found["queue moves"].ok
 
 
 def test_a_folder_that_is_not_there(config: Config, clock: Any, pymap_port: int) -> None:
