@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs corpora bench bench-answers bench-matching bench-idle bench-archive surgery fuzz clean
+.PHONY: help install demo test lint format docs corpora bench bench-start bench-answers bench-matching bench-idle bench-archive bench-daemons pictures surgery crash hostile fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -21,12 +21,14 @@ demo: .venv/.stamp-install ## four days of a desk, played in a moment
 test: .venv/.stamp-dev ## all tests, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-lint: .venv/.stamp-dev ## format, style, types, layers, pins
+lint: .venv/.stamp-dev ## format, style, types, layers, pins, insecure habits, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_house.py -k pinned
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive inboxd migrations .ci
+	$(BIN)/python .ci/audit.py
 
 format: .venv/.stamp-dev ## mend what the formatter and the linter can mend
 	$(BIN)/ruff format .
@@ -35,11 +37,17 @@ format: .venv/.stamp-dev ## mend what the formatter and the linter can mend
 docs: .venv/.stamp-install ## write docs/rules.md anew from the tables of fields and actions
 	$(BIN)/python -m inboxd.rulesreference > docs/rules.md
 
+pictures: .venv/.stamp-dev ## the pictures of the documentation anew, from an example desk (needs Chromium)
+	$(BIN)/python benchmarks/pictures.py
+
 corpora: .venv/.stamp-dev ## score the case collection, where it lies beside the repository
 	$(BIN)/python benchmarks/corpora.py
 
-bench: .venv/.stamp-dev ## mails a second, latency and memory of the daemon
-	$(BIN)/python benchmarks/throughput.py
+bench: .venv/.stamp-dev ## how fast, beside what people would use instead, in one run (Postfix, Dovecot and root for all rows)
+	$(BIN)/python benchmarks/bench.py
+
+bench-start: .venv/.stamp-dev ## from the start to the first mail taken and the first answered by itself
+	$(BIN)/python benchmarks/first_answer.py
 
 bench-answers: .venv/.stamp-dev ## how many questions are answered by themselves, and how many of them wrongly
 	$(BIN)/python benchmarks/answers.py
@@ -50,11 +58,20 @@ bench-matching: .venv/.stamp-dev ## what the knowledge base costs: loading, a ma
 bench-idle: .venv/.stamp-dev ## from mailbox to ticket by IDLE, and what a desk costs that does nothing (needs Dovecot)
 	$(BIN)/python benchmarks/imap_idle.py
 
+bench-daemons: .venv/.stamp-dev ## one daemon beside three on one PostgreSQL, and how soon another takes over
+	$(BIN)/python benchmarks/several_daemons.py
+
 bench-archive: .venv/.stamp-dev ## the first contact with a folder of 100,000 mails (needs Dovecot; takes an hour)
 	$(BIN)/python benchmarks/imap_archive.py
 
 surgery: .venv/.stamp-dev ## 10,000 deliveries while a mailbox is operated on: none lost, none doubled (needs Dovecot)
 	$(BIN)/python benchmarks/surgery.py
+
+crash: .venv/.stamp-dev ## 10,000 mails on each database while the daemon is killed at every step: none lost, none doubled
+	$(BIN)/python benchmarks/crash.py
+
+hostile: .venv/.stamp-dev ## 500 hostile connections at the SMTP port, while an honest sender measures
+	$(BIN)/python benchmarks/hostile_load.py
 
 fuzz: .venv/.stamp-dev ## ten minutes of hostile bytes
 	$(INSTALL) --editable '.[fuzz]'

@@ -61,18 +61,18 @@ def main() -> int:
     """Run the scenario once and print its figures."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="inboxd-bench-") as folder:
-        desk, port = _new_desk(Path(folder), articles=not arguments.without_articles)
+        desk, port = new_desk(Path(folder), articles=not arguments.without_articles)
         started = time.perf_counter()
-        with _daemon(desk, port) as process:
+        with running(desk, port) as process:
             ready = time.perf_counter() - started
             began = time.perf_counter()
-            latencies = _send_all(port, arguments.mails, arguments.sessions)
+            latencies = send_all(port, arguments.mails, arguments.sessions)
             accepted = time.perf_counter() - began
-            _wait_until_filed(desk, arguments.mails)
+            wait_until_filed(desk, arguments.mails)
             filed = time.perf_counter() - began
             memory = _memory(process.pid)
     cuts = statistics.quantiles(latencies, n=100)
-    print(f"{arguments.mails} mails of {len(_raw(1)) / 1000:.1f} kB in {arguments.sessions} sessions")
+    print(f"{arguments.mails} mails of {len(raw_mail(1)) / 1000:.1f} kB in {arguments.sessions} sessions")
     print(f"listens after  {ready:8.2f} s")
     print(f"accepted       {arguments.mails / accepted:8.0f} mails/s")
     print(f"filed          {arguments.mails / filed:8.0f} mails/s")
@@ -89,7 +89,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _new_desk(folder: Path, *, articles: bool) -> tuple[Path, int]:
+def new_desk(folder: Path, *, articles: bool) -> tuple[Path, int]:
+    """Return a new desk, with its model exported and its articles embedded or without any, and its SMTP port."""
     desk = folder / "desk"
     subprocess.run([sys.executable, "-m", "inboxd", "init", str(desk)], capture_output=True, check=True)
     with socket.socket() as probe:
@@ -108,7 +109,8 @@ def _new_desk(folder: Path, *, articles: bool) -> tuple[Path, int]:
 
 
 @contextlib.contextmanager
-def _daemon(desk: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+def running(desk: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a desk from when it listens; give its front."""
     with (desk / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "inboxd", "run"], cwd=desk, stderr=log, stdout=log)
         try:
@@ -122,13 +124,17 @@ def _daemon(desk: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
             process.wait(60)
 
 
-def _send_all(port: int, mails: int, sessions: int) -> list[float]:
+def send_all(port: int, mails: int, sessions: int) -> list[float]:
+    """Send so many mails over so many sessions; return the seconds each took."""
+
     def session(first: int) -> list[float]:
         seconds = []
         with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
             for number in range(first, mails, sessions):
                 begun = time.perf_counter()
-                client.sendmail(f"customer{number}@shop{number}.example", "support@acme.test", _raw(number))
+                client.sendmail(
+                    f"customer{number}@shop{number}.example", "support@acme.test", raw_mail(number)
+                )
                 seconds.append(time.perf_counter() - begun)
         return seconds
 
@@ -136,11 +142,13 @@ def _send_all(port: int, mails: int, sessions: int) -> list[float]:
         return [second for seconds in pool.map(session, range(sessions)) for second in seconds]
 
 
-def _raw(number: int) -> bytes:
+def raw_mail(number: int) -> bytes:
+    """Return one new question of a new customer."""
     return _TEXT.format(number=number, filler=_FILLER).encode()
 
 
-def _wait_until_filed(desk: Path, mails: int) -> None:
+def wait_until_filed(desk: Path, mails: int) -> None:
+    """Return once so many mails have been worked on."""
     with contextlib.closing(sqlite3.connect(desk / "var" / "inboxd.db", timeout=30)) as store:
         while store.execute("select count(*) from mail where state = 'processed'").fetchone()[0] < mails:
             time.sleep(0.1)

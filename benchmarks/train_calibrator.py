@@ -38,7 +38,7 @@ STRENGTH = 0.3
 FREE = (None, None)
 BOUNDS = {
     "none": (None, 0.0),
-    **dict.fromkeys(("known_to_desk", "words", "units"), FREE),
+    **dict.fromkeys(("known_to_desk", "words", "units", "phrasings"), FREE),
 }
 TARGETS = (0.8, 0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99)
 # Virtual desks of every set, by script; where few sets speak it there are none.

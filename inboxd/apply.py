@@ -1,33 +1,38 @@
 """Apply: the second of the three commits. Everything that follows from one event becomes rows, or nothing does."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from inboxd import maillog
 from inboxd.configmailboxes import drafts_mailbox, sent_mailbox
 from inboxd.core.compose import Kind
+from inboxd.core.idle import breaks_silence, next_idle
 from inboxd.core.outcome import Outcome, require_ticket
+from inboxd.core.rule_actions import answers_question
 from inboxd.core.schedule import SlaTerms, deadlines, sla_event, with_due_times
 from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket
-from inboxd.core.view_parts import ArticleView, CustomerView, DueView
+from inboxd.core.view_parts import ArticleView, CustomerView, DueView, SurveyAnswerView
 from inboxd.core.views import DigestView
-from inboxd.core.working_time import next_working_moment
+from inboxd.core.working_time import add_working_time
 from inboxd.desk import Desk
-from inboxd.errors import TransientError
+from inboxd.fault_points import Point, reached
 from inboxd.letter_views import Correspondence
 from inboxd.letters import write_draft, write_letters
 from inboxd.mailbox_rows import MailboxSheet
-from inboxd.rows import ANSWERS, Sheet, asked_at, write_promises, write_rows
-from inboxd.store import drafts, outbox
+from inboxd.rows import Sheet, asked_at, write_promises, write_rows
+from inboxd.store import numbers, wakeups
 from inboxd.store.dossiers import Dossier
 from inboxd.store.drafts import NewDraft
-from inboxd.store.engine import read, write
+from inboxd.store.engine import write
+from inboxd.store.tickets import ConcurrentChangeError
+from inboxd.store.wakeups import Wake
 from inboxd.webhooks import write_calls
 
 # What happened between customer and desk, wherever it was; the other events are the ticket's own.
@@ -68,23 +73,37 @@ def apply(
 ) -> Ticket | None:
     """Write an outcome, and those on other tickets with it, in one transaction; return its ticket as it is now.
 
-    ``dossiers`` are those of the other tickets it touches. Raises ``TransientError`` when somebody else changed a
-    ticket or took an id meanwhile: read and decide again.
+    ``dossiers`` are those of the other tickets it touches. Raises ``ConcurrentChangeError`` when somebody else
+    changed a ticket or took an id meanwhile: read and decide again.
     """
     sheets = _sheets(desk, outcome, dossier, cause, dossiers, now)
+    leaves_work = any(sheet.letters or sheet.calls or sheet.touches_drafts for sheet in sheets)
     try:
         with write(desk.engine) as connection:
             ticket, *_ = [write_rows(connection, sheet, now) for sheet in sheets]
             write_promises(connection, outcome, now)
             cause.also(connection, ticket)
+            if leaves_work:
+                wakeups.tell(connection, Wake.OUTGOING)
+            reached(Point.BEFORE_APPLY)
     except IntegrityError as error:
-        raise TransientError(f"somebody else took an id: {error.orig}") from error
-    if any(sheet.letters or sheet.calls or sheet.touches_drafts for sheet in sheets):
+        raise ConcurrentChangeError(f"somebody else took an id: {error.orig}") from error
+    reached(Point.AFTER_APPLY)
+    _log_suppressed(sheets)
+    if leaves_work:
         desk.wake_outgoing()
     problems = dict.fromkeys(one.problem for sheet in sheets for one in sheet.letters if one.problem)
     if problems:
         desk.report(tuple(problems))
     return ticket
+
+
+def _log_suppressed(sheets: Iterable[Sheet]) -> None:
+    for sheet in sheets:
+        number = sheet.outcome.ticket.number if sheet.outcome.ticket else None
+        for event in sheet.outcome.events:
+            if event.kind == "suppressed":
+                maillog.suppressed(str(event.detail["template"]), str(event.detail["limit"]), number)
 
 
 def _sheets(
@@ -97,17 +116,20 @@ def _sheets(
 ) -> list[Sheet]:
     """Return everything composed, under ids that follow one another; the ticket the mail is about comes first."""
     terms, sheets = desk.sla_terms, []
-    with read(desk.engine) as connection:
-        next_id = outbox.next_id(connection)
-        draft_id = drafts.next_id(connection)
-    for one in (outcome, *outcome.others):
+    everything = (outcome, *outcome.others)
+    next_id = numbers.reserve_outgoing(
+        desk.engine, sum(len(one.letters) + len(one.calls) for one in everything)
+    )
+    draft_id = numbers.reserve_drafts(desk.engine, sum(one.draft is not None for one in everything))
+    for one in everything:
         if one is outcome:
             known, reason = dossier, cause
         else:
-            known = dossiers.get(require_ticket(one).number, Dossier(None, None))
+            known = dossiers.get(one.ticket.number if one.ticket else 0, Dossier(None, None))
             reason = _elsewhere(cause, one, known)
         history = _history(outcome, one, known, dossiers, now)
         planned = _with_schedule(desk, terms, _with_answers(one, now), known, history, now)
+        planned = _with_promise(planned, reason.promise)
         about = _correspondence(desk, terms, planned, known, reason, history)
         written = write_letters(desk.stationery, planned.letters, about, next_id, now, cause.mail_id)
         calls = write_calls(desk.stationery, planned, about, next_id + len(written), now)
@@ -146,12 +168,20 @@ def _elsewhere(cause: Cause, outcome: Outcome, dossier: Dossier) -> Cause:
 
 def _with_answers(outcome: Outcome, now: dt.datetime) -> Outcome:
     """Stop the response clocks for an answer or a relay; an acknowledgement stops none."""
-    if outcome.ticket is None or not any(letter.kind in ANSWERS for letter in outcome.letters):
+    if outcome.ticket is None or not any(map(answers_question, outcome.letters)):
         return outcome
     ticket = outcome.ticket
     answered = outcome.with_ticket(first_response_at=ticket.first_response_at or now, waiting_since=None)
     automatic = not any(letter.kind is Kind.RELAY for letter in outcome.letters)
     return answered.with_event("answered", "", automatic=automatic)
+
+
+def _with_promise(outcome: Outcome, promise: dt.datetime | None) -> Outcome:
+    """Keep the time an acknowledgement names; the first one counts, whatever the customer adds to his question."""
+    named = any(letter.kind is Kind.ACKNOWLEDGEMENT for letter in outcome.letters)
+    if not named or promise is None or require_ticket(outcome).promised_at is not None:
+        return outcome
+    return outcome.with_ticket(promised_at=promise)
 
 
 def _history(
@@ -181,19 +211,20 @@ def _with_schedule(
     ticket = with_due_times(outcome.ticket, terms, history, tags)
     if ticket.status in {TicketStatus.SOLVED, TicketStatus.CLOSED, TicketStatus.MERGED}:
         ticket = replace(ticket, chase_at=None, idle_at=None)
-    elif any(message.direction != "note" for message in outcome.messages) or outcome.letters:
-        ticket = replace(ticket, idle_at=now + desk.config.sla.idle_after)
+    elif outcome.is_new or breaks_silence(outcome):
+        idle_at = next_idle(terms.hours, now, desk.config.sla.idle_after, now)
+        ticket = replace(ticket, silent_since=now, idle_at=idle_at)
     outcome = replace(outcome, ticket=ticket)
     return _with_survey(desk, terms, outcome, now)
 
 
 def _with_survey(desk: Desk, terms: SlaTerms, outcome: Outcome, now: dt.datetime) -> Outcome:
-    """Plan a survey for a ticket that is solved by this outcome; sending it checks everything again."""
+    """Plan a survey for a ticket that is solved by this outcome, some working time later; sending it checks again."""
     solved = any(event.kind == "status" and event.detail.get("to") == "solved" for event in outcome.events)
     ticket, plan = require_ticket(outcome), desk.config.survey
     if not solved or ticket.survey == "never" or not (plan.enabled or ticket.survey == "always"):
         return outcome
-    due_at = next_working_moment(terms.hours, now + plan.after)
+    due_at = add_working_time(terms.hours, now, plan.after)
     return replace(outcome, survey_due_at=due_at)
 
 
@@ -231,7 +262,20 @@ def _correspondence(
         thread_headers=cause.thread_headers,
         explained=cause.explained,
         digest=cause.digest,
+        survey=_survey_view(outcome),
+        answer_by=_answer_by(desk, outcome, cause),
     )
+
+
+def _answer_by(desk: Desk, outcome: Outcome, cause: Cause) -> dt.datetime | None:
+    """Return until when the mail this follows from may be answered automatically; None when no mail asks."""
+    asked = [one.at for one in outcome.messages if one.direction == "in" and one.mail_id == cause.mail_id]
+    return asked[-1] + desk.config.limits.max_age if asked and cause.mail_id is not None else None
+
+
+def _survey_view(outcome: Outcome) -> SurveyAnswerView | None:
+    answer = outcome.survey_answered
+    return SurveyAnswerView(answer.score, answer.sentiment) if answer else None
 
 
 def _customer_view(dossier: Dossier, cause: Cause, *, is_new: bool) -> CustomerView:

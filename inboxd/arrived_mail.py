@@ -19,12 +19,15 @@ from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import answer_to, writer
 from inboxd.core.quoting import separate
 from inboxd.core.relay import Relayed, both_texts, own_words, read_relayed
+from inboxd.core.sentiment import sentiment_of
+from inboxd.core.survey import SurveyAnswer
 from inboxd.core.thread import Candidates, candidates, choose
 from inboxd.core.working_time import WorkingHours
 from inboxd.desk import Desk
 from inboxd.known_facts import customer_facts, ticket_facts, time_facts, with_score
-from inboxd.lookups import dossier_of, known_tickets, returned_mail, survey_answered
-from inboxd.sent_before import sent_texts, shown_to_customer, told_to_operators
+from inboxd.lookups import dossier_of, known_tickets, returned_mail, survey_answered, survey_stopped
+from inboxd.sent_before import asked_of_customer, sent_texts, shown_to_customer, told_to_operators
+from inboxd.stages import Stage, timed
 from inboxd.store import mails, twins
 from inboxd.store.dossiers import Dossier
 from inboxd.store.mails import StoredMail
@@ -73,7 +76,8 @@ def read_arrived(
 ) -> tuple[Facts, Dossier, Returned | None]:
     """Return the facts about a mail, what the store has on its ticket, and which mail of ours it says came back."""
     arrived = _arrived(desk, stored, mail, bounce, auth)
-    threading = _find_ticket(desk, connection, stored, arrived)
+    with timed(Stage.THREAD):
+        threading = _find_ticket(desk, connection, stored, arrived)
     dossier = dossier_of(connection, threading.ticket, arrived.writer.key)
     returned = returned_mail(connection, desk, arrived.found, bounce)
     said = _read(desk, connection, arrived, dossier)
@@ -84,7 +88,7 @@ def read_arrived(
         bounced_outbox=returned.outbox_id if returned else None,
         own_copy=own_copy or twins.lies_in_sent(connection, stored.mail_id),
     )
-    return _with_survey(connection, facts, arrived, dossier), dossier, returned
+    return _with_survey(desk, connection, facts, arrived, dossier), dossier, returned
 
 
 def _arrived(desk: Desk, stored: StoredMail, mail: Mail, bounce: Bounce, auth: SenderAuth) -> _Arrived:
@@ -119,6 +123,7 @@ def _find_ticket(desk: Desk, connection: Connection, stored: StoredMail, arrived
         UNPROVEN if arrived.inside else arrived.auth,
         arrived.speaks,
         first_look.is_automatic or stored.imported,
+        is_history=stored.imported,
     )
     known = known_tickets(connection, arrived.found)
     return choose(
@@ -130,8 +135,9 @@ def _read(desk: Desk, connection: Connection, arrived: _Arrived, dossier: Dossie
     """Tell what was written now from what was sent before; an operator's words from what only he may see."""
     mail, speaks = arrived.mail, arrived.speaks is not None
     told = told_to_operators(connection, dossier, arrived.found.references) if speaks else ()
+    had = told or asked_of_customer(connection, dossier)
     shown = shown_to_customer(desk, dossier) if speaks else ()
-    sent = (*(text for one in told for text in both_texts(one)), *sent_texts(dossier, to_operator=speaks))
+    sent = (*(text for one in had for text in both_texts(one)), *sent_texts(dossier, to_operator=speaks))
     if arrived.inside is not None:
         written, his_text = arrived.inside.written, arrived.inside.forwarded.own_text
     else:
@@ -165,17 +171,19 @@ def _facts(
 ) -> Facts:
     own, mail = desk.config.own_addresses, arrived.mail
     speaks = arrived.speaks is not None
-    language = detect_language(f"{mail.subject}\n{said.written.new_text}")
+    with timed(Stage.CLASSIFY):
+        language = detect_language(f"{mail.subject}\n{said.written.new_text}")
+        automatic = classify(mail, stored.envelope, arrived.bounce, own, said.written.new_text)
     to_customer = speaks and dossier.ticket is not None
     return Facts(
         event=EventKind.TICKET_CREATED if threading.ticket is None else EventKind.CUSTOMER_REPLIED,
         now=now,
-        accepted_at=stored.accepted_at,
+        accepted_at=stored.happened_at,
         mail=mail,
         written=said.written,
         envelope=arrived.envelope,
         language=language,
-        automatic=classify(mail, stored.envelope, arrived.bounce, own, said.written.new_text),
+        automatic=automatic,
         bounce=arrived.bounce,
         sender_auth=arrived.auth,
         is_operator=arrived.is_operator,
@@ -196,13 +204,28 @@ def _facts(
     )
 
 
-def _with_survey(connection: Connection, facts: Facts, arrived: _Arrived, dossier: Dossier) -> Facts:
+def _with_survey(
+    desk: Desk, connection: Connection, facts: Facts, arrived: _Arrived, dossier: Dossier
+) -> Facts:
     """Return the facts with the survey the mail may answer; what is forwarded answers none."""
     if arrived.inside is not None:
         return replace(facts, customer=with_score(facts.customer, dossier.customer, None))
     survey_id, answer = survey_answered(connection, dossier, facts.mail, facts.written, facts.now)
+    if answer is not None:
+        answer = replace(answer, sentiment=_sentiment(desk, answer))
     customer = with_score(facts.customer, dossier.customer, answer)
-    return replace(facts, customer=customer, survey_id=survey_id, survey_answer=answer)
+    stop = survey_stopped(connection, dossier, facts.mail, facts.written)
+    return replace(facts, customer=customer, survey_id=survey_id, survey_answer=answer, survey_stop=stop)
+
+
+def _sentiment(desk: Desk, answer: SurveyAnswer) -> str:
+    """Return how the comment sounds; while the model is not loaded the words and the score tell."""
+    embedder = desk.knowledge.embedder
+    if embedder is None:
+        return sentiment_of(answer.comment, answer.score)
+    from inboxd.knowledge.sentiment import judge_comment  # noqa: PLC0415  numpy is there once a model is
+
+    return judge_comment(embedder, answer.comment, answer.score)
 
 
 def _answer_to(mail: Mail, sender: Address, own: OwnAddresses) -> Address:

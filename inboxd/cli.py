@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inboxd import __version__, maillog
 from inboxd.cli_context import Json, complain, given, load, moment
+from inboxd.cli_customers import customer, customers
+from inboxd.cli_history import export, import_app
 from inboxd.cli_kb import kb_app
 from inboxd.cli_rules import rules_app
 from inboxd.clock import fixed_clock, system_clock
@@ -30,6 +32,10 @@ app = typer.Typer(
 )
 app.add_typer(kb_app, name="kb")
 app.add_typer(rules_app, name="rules")
+app.add_typer(import_app, name="import")
+app.command()(export)
+app.command()(customers)
+app.command()(customer)
 
 
 def main() -> None:
@@ -93,17 +99,8 @@ def run(
         return
     from inboxd import daemon
 
-    maillog.configure(verbose=True)
+    maillog.configure(verbose=True, form=config.log_format)
     raise typer.Exit(daemon.run_daemon(config, given.config, given.clock))
-
-
-@app.command(hidden=True)
-def worker(work_read: int, status_write: int) -> None:
-    """Be the worker process of a running front (started by it, never by hand)."""
-    from inboxd import daemon
-
-    maillog.configure(verbose=True)
-    raise typer.Exit(daemon.run_worker_process(load(), given.clock, work_read, status_write))
 
 
 @app.command()
@@ -166,10 +163,11 @@ def accept(
 ) -> None:
     """Take mails from files or a pipe, as durably as over SMTP; exit 75 when the store cannot take them."""
     from inboxd.commands.accept import accept_mails
+    from inboxd.store.engine import SchemaError
 
     try:
         accept_mails(load(), files or ["-"], sender, to or [], given.clock(), as_json=json)
-    except (TransientError, SQLAlchemyError, OSError) as error:
+    except (TransientError, SchemaError, SQLAlchemyError, OSError) as error:
         complain(str(error))
         raise typer.Exit(EX_TEMPFAIL) from error
 
@@ -244,6 +242,7 @@ def held(
 def digest(
     preview: Annotated[bool, typer.Option("--preview", help="Show the mail as it would go out now.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write the HTML to this file.")] = None,
+    week: Annotated[bool, typer.Option("--week", help="With the week, whatever day it is.")] = False,
     json: Json = False,
 ) -> None:
     """Show the digest; it is sent by the calendar."""
@@ -251,7 +250,7 @@ def digest(
 
     if not preview:
         raise typer.BadParameter("the calendar sends it; here there is only --preview")
-    preview_digest(load(), given.clock, html, as_json=json)
+    preview_digest(load(), given.clock, html, with_week=week, as_json=json)
 
 
 @app.command()
@@ -273,6 +272,14 @@ def restore(
     from inboxd.commands.backup import restore as put_back
 
     put_back(load(), given.clock, file, force=force)
+
+
+@app.command(name="migrate-store")
+def migrate_store(source: str, target: str, json: Json = False) -> None:
+    """Move the desk from SQLite to an empty PostgreSQL, compared row by row; broken off, it is finished the next time."""
+    from inboxd.commands.migrate_store import migrate_store as move
+
+    move(source, target, as_json=json)
 
 
 @app.command()

@@ -8,11 +8,15 @@ from typing import Any
 
 from inboxd.configaddresses import doubled_addresses
 from inboxd.configalarm import AlarmPlan, read_alarm
+from inboxd.configescalation import unreachable_recipients
+from inboxd.configholidays import holiday_problems
 from inboxd.configintake import Intake, read_intake, same_values
 from inboxd.configlogin import absolute_path, read_oauth2, read_password
+from inboxd.configmetrics import MetricsPlace, read_metrics
 from inboxd.configmodel import ConfigModel, LimitsModel
 from inboxd.configpriority import read_priority
 from inboxd.configreport import read_report
+from inboxd.configretention import RetentionPlan, read_retention
 from inboxd.configsla import Sla, read_sla
 from inboxd.core.guards import SHIPPED_GUARDS, Guard
 from inboxd.core.limits import Limits
@@ -97,7 +101,7 @@ class KnowledgeBase:
 
 @dataclass(frozen=True, slots=True)
 class SurveyPlan:
-    """When customers are asked: ``after`` a ticket was solved, at most once per customer and ``every``."""
+    """When customers are asked: ``after`` so much working time, at most once per customer and ``every``."""
 
     enabled: bool
     after: dt.timedelta
@@ -106,11 +110,15 @@ class SurveyPlan:
 
 @dataclass(frozen=True, slots=True)
 class DigestPlan:
-    """When the operators get their digest, by the desk's clock; ``days`` are ``monday`` … ``sunday``."""
+    """When the operators get their digest, by the desk's clock; ``days`` are ``monday`` … ``sunday``.
+
+    ``weekly`` is the day whose digest tells of the week before it, too, or ``never``.
+    """
 
     enabled: bool
     at: dt.time
     days: tuple[str, ...]
+    weekly: str = "monday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,9 @@ class Config:
     alarm: AlarmPlan | None = None
     priority: PriorityWeights = field(default_factory=PriorityWeights)
     report: Rates = field(default_factory=Rates)
+    retention: RetentionPlan = field(default_factory=RetentionPlan)
+    metrics: MetricsPlace | None = None
+    log_format: str = "json"
 
     @property
     def sign_ins(self) -> tuple[tuple[str, OAuth2Source], ...]:
@@ -157,7 +168,9 @@ def load_config(path: Path | None) -> Config:
         return default_config(Path.cwd())
     toml = read_toml(path, str(path))
     model, problems = read_model(ConfigModel, toml.data, toml)
-    problems = tuple(sorted((*problems, *doubled_addresses(toml)), key=lambda problem: problem.line))
+    calendar = holiday_problems(toml, path.resolve().parent)
+    found = (*problems, *doubled_addresses(toml), *unreachable_recipients(toml), *calendar)
+    problems = tuple(sorted(found, key=lambda problem: problem.line))
     if model is None or problems:
         raise ConfigError(problems)
     return _config(model, path.resolve().parent)
@@ -213,13 +226,18 @@ def _config(model: ConfigModel, folder: Path) -> Config:
             tuple(Guard(name, tuple(words)) for name, words in model.kb.all_guards.items()),
         ),
         rules=absolute_path(folder, model.rules.path),
-        sla=read_sla(model.sla, model.desk.timezone),
+        sla=read_sla(model.sla, model.desk.timezone, folder, model.operators),
         survey=SurveyPlan(**same_values(model.survey, "enabled", "after", "every")),
-        digest=DigestPlan(model.digest.enabled, model.digest.at, tuple(model.digest.days)),
+        digest=DigestPlan(
+            model.digest.enabled, model.digest.at, tuple(model.digest.days), model.digest.weekly
+        ),
         limits=_limits(model.limits),
         priority=read_priority(model.priority),
         report=read_report(model.report),
+        retention=read_retention(model.retention),
         alarm=read_alarm(model.alarm, folder, model.desk.address),
+        metrics=read_metrics(model.metrics),
+        log_format=model.log.format,
     )
 
 

@@ -8,10 +8,31 @@ from typing import Any
 from pydantic import BaseModel
 
 from inboxd.configfolders import QueueFolders, read_folders
+from inboxd.configform import read_forms
 from inboxd.configlogin import Submission, read_oauth2, read_password, read_submission
-from inboxd.configmodel import IntakeModel
+from inboxd.configmodel import IntakeModel, SmtpIntakeModel
+from inboxd.core.contact_form import ContactForm
+from inboxd.core.limits import Window
 from inboxd.oauthsource import OAuth2Source
 from inboxd.secretsource import SecretSource
+
+_ARRIVALS = Window(dt.timedelta(minutes=1), 600)
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """What a port that faces the world bears: connections at one time, arrivals, and octets of mails on their way.
+
+    A peer is an IPv4 address, or a /64 of IPv6. One peer never holds more than half of ``memory``.
+    """
+
+    connections: int = 500
+    connections_per_peer: int = 50
+    arrivals_per_peer: Window = _ARRIVALS
+    memory: int = 150_000_000
+
+
+DEFAULT_GATE = GateLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +45,7 @@ class SmtpIntake:
     max_size: int
     max_recipients: int
     timeout: dt.timedelta
+    gate: GateLimits = DEFAULT_GATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +91,12 @@ class Intake:
     submission: Submission
     imap: tuple[ImapAccount, ...]
     trusted_authserv_ids: tuple[str, ...]
-    form_senders: frozenset[str]
+    forms: tuple[ContactForm, ...] = ()
+
+    @property
+    def form_senders(self) -> frozenset[str]:
+        """Return the addresses forms send from, in lower case."""
+        return frozenset(form.sender for form in self.forms)
 
 
 def read_intake(model: IntakeModel, folder: Path) -> Intake:
@@ -79,6 +106,7 @@ def read_intake(model: IntakeModel, folder: Path) -> Intake:
             **same_values(model.smtp, "enabled", "max_size", "max_recipients", "timeout"),
             host=model.smtp.listen[0],
             port=model.smtp.listen[1],
+            gate=_read_gate(model.smtp),
         ),
         submission=read_submission(model.submission, folder),
         imap=tuple(
@@ -92,7 +120,17 @@ def read_intake(model: IntakeModel, folder: Path) -> Intake:
             for one in model.imap
         ),
         trusted_authserv_ids=tuple(model.trusted_authserv_ids),
-        form_senders=frozenset(form.sender.lower() for form in model.form),
+        forms=read_forms(model.form),
+    )
+
+
+def _read_gate(model: SmtpIntakeModel) -> GateLimits:
+    return GateLimits(
+        connections=model.max_connections,
+        connections_per_peer=model.max_connections_per_peer,
+        arrivals_per_peer=model.max_arrivals_per_peer,
+        # One peer gets half: it must be enough for a mail of the size we say we take.
+        memory=max(model.max_memory, 2 * model.max_size),
     )
 
 

@@ -6,10 +6,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from inboxd.configalarm import AlarmModel
+from inboxd.configescalation import EscalateModel
 from inboxd.configfolders import FoldersModel
+from inboxd.configform import FormModel
+from inboxd.configholidays import HolidaysModel
 from inboxd.configlogin import PasswordModel, SubmissionModel
+from inboxd.configmetrics import LogModel, MetricsModel
 from inboxd.configpriority import PriorityModel
 from inboxd.configreport import ReportModel
+from inboxd.configretention import RetentionModel
 from inboxd.configtypes import (
     DateText,
     Day,
@@ -24,9 +29,11 @@ from inboxd.configtypes import (
     WindowText,
 )
 from inboxd.core.guards import SHIPPED
+from inboxd.core.limits import Window
 from inboxd.core.rule_fields import PRIORITIES, WEEKDAYS
+from inboxd.core.sla import PAUSES
 from inboxd.tomlmodel import Outside
-from inboxd.tomltypes import AddressText, OneOf, PositiveDuration, Size, Text
+from inboxd.tomltypes import AddressText, Duration, OneOf, PositiveDuration, Size, Text
 
 _TLS = ("none", "starttls", "tls")
 Tls = Annotated[str, OneOf(_TLS)]
@@ -69,6 +76,10 @@ class SmtpIntakeModel(Outside):
     # RFC 5321 4.5.3.1.8: at least 100; 4.5.3.2.7: at least five minutes.
     max_recipients: Annotated[int, Field(ge=1)] = 100
     timeout: PositiveDuration = dt.timedelta(minutes=5)
+    max_connections: Annotated[int, Field(ge=1)] = 500
+    max_connections_per_peer: Annotated[int, Field(ge=1)] = 50
+    max_arrivals_per_peer: WindowText = Window(dt.timedelta(minutes=1), 600)
+    max_memory: Size = 150_000_000
 
 
 class ImapModel(PasswordModel):
@@ -98,12 +109,6 @@ class ImapModel(PasswordModel):
         if self.after == "move" and self.folders and self.folders.enabled:
             raise ValueError("after = 'move' and queue folders: choose one, or each moves the other's mails")
         return self
-
-
-class FormModel(Outside):
-    """``[[intake.form]]``: a contact form, whose Reply-To is the customer."""
-
-    sender: AddressText
 
 
 class IntakeModel(Outside):
@@ -192,11 +197,12 @@ _WORKING_WEEK = HoursModel.model_validate({day: ["09:00-17:00"] for day in WEEKD
 
 
 class TargetsModel(Outside):
-    """How much working time an answer may take."""
+    """How much working time an answer may take, and in which states its clock stands still."""
 
     first_response: PositiveDuration | None = None
     next_response: PositiveDuration | None = None
     resolution: PositiveDuration | None = None
+    pauses: list[Annotated[str, OneOf(tuple(sorted(PAUSES)))]] | None = None
 
 
 class PolicyModel(TargetsModel):
@@ -216,26 +222,28 @@ class PolicyModel(TargetsModel):
         return self
 
 
-class SlaModel(TargetsModel):
+class SlaModel(TargetsModel, HolidaysModel):
     """``[sla]``."""
 
     first_response: PositiveDuration | None = dt.timedelta(hours=8)
     next_response: PositiveDuration | None = dt.timedelta(hours=8)
     resolution: PositiveDuration | None = dt.timedelta(hours=40)
     warn_at: Annotated[float, Field(gt=0, lt=1)] = 0.75
-    idle_after: PositiveDuration = dt.timedelta(days=7)
+    warn_before: PositiveDuration = dt.timedelta(minutes=15)
+    remind_every: Duration = dt.timedelta(minutes=10)
+    idle_after: PositiveDuration = dt.timedelta(days=1)
     close_after: PositiveDuration = dt.timedelta(days=28)
-    holidays: list[dt.date] = Field(default_factory=list)
     hours: HoursModel = _WORKING_WEEK
     half_days: dict[DateText, Day] = Field(default_factory=dict)
     policy: list[PolicyModel] = Field(default_factory=list)
+    escalate: list[EscalateModel] = Field(default_factory=list)
 
 
 class SurveyModel(Outside):
     """``[survey]``."""
 
     enabled: bool = True
-    after: PositiveDuration = dt.timedelta(hours=24)
+    after: PositiveDuration = dt.timedelta(hours=8)
     every: PositiveDuration = dt.timedelta(days=30)
 
 
@@ -247,6 +255,7 @@ class DigestModel(Outside):
     days: Annotated[list[Annotated[str, OneOf(WEEKDAYS)]], Field(min_length=1)] = Field(
         default_factory=lambda: list(WEEKDAYS)
     )
+    weekly: Annotated[str, OneOf((*WEEKDAYS, "never"))] = WEEKDAYS[0]
 
 
 class LimitsModel(Outside):
@@ -283,3 +292,6 @@ class ConfigModel(Outside):
     limits: LimitsModel = LimitsModel()
     priority: PriorityModel = PriorityModel()
     report: ReportModel = ReportModel()
+    retention: RetentionModel = RetentionModel()
+    metrics: MetricsModel = MetricsModel()
+    log: LogModel = LogModel()

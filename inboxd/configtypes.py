@@ -40,7 +40,8 @@ def _keyword(text: str) -> str:
     return text
 
 
-def _listen(text: Any) -> tuple[str, int]:
+def listen_address(text: Any) -> tuple[str, int]:
+    """Return host and port of ``host:port``; raise ``ValueError`` for anything else."""
     found = _LISTEN.fullmatch(text) if isinstance(text, str) else None
     if not found or int(found[2]) > _HIGHEST_PORT:
         raise ValueError(f"must be host:port such as '127.0.0.1:8025', not {text!r}")
@@ -133,7 +134,7 @@ Tenant = Annotated[str, AfterValidator(_tenant)]
 DateText = Annotated[dt.date, PlainValidator(_date)]
 Keyword = Annotated[str, AfterValidator(_keyword)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
-Listen = Annotated[tuple[str, int], PlainValidator(_listen)]
+Listen = Annotated[tuple[str, int], PlainValidator(listen_address)]
 WindowText = Annotated[Window, PlainValidator(_window)]
 TimeText = Annotated[dt.time, PlainValidator(_time)]
 Port = Annotated[int, Field(ge=1, le=_HIGHEST_PORT)]

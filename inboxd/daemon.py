@@ -7,18 +7,22 @@ from pathlib import Path
 
 from inboxd.clock import Clock
 from inboxd.config import Config
-from inboxd.front import run_front
 from inboxd.store.engine import open_store
+from inboxd.store.migrating import migrate_apart
+from inboxd.store.sole import sole_daemon
+from inboxd.worker_start import start_worker
 
 
 def run_daemon(config: Config, config_path: Path | None, clock: Clock) -> int:
-    """Serve until a signal; return the exit code. The store is migrated before the first mail is accepted."""
-    return run_front(config, config_path, open_store(config.store_url), clock)
+    """Serve until a signal; return the exit code. The store is migrated before the first mail is accepted.
 
+    Raises ``PermanentError`` when another daemon has the SQLite store.
+    """
+    with sole_daemon(config.store_url):
+        migrate_apart(config.store_url)
+        engine = open_store(config.store_url)
+        # What it loads takes longest: it begins before this process loads what the front needs.
+        worker = start_worker(config_path)
+        from inboxd.front import run_front  # noqa: PLC0415  as just said
 
-def run_worker_process(config: Config, clock: Clock, work_read: int, status_write: int) -> int:
-    """Be the worker of a front that started this process and holds the other ends of the pipes."""
-    from inboxd.worker import run_worker  # noqa: PLC0415  the front never pays for the worker's modules
-    from inboxd.worker_link import FrontLink  # noqa: PLC0415  likewise
-
-    return run_worker(config, open_store(config.store_url), clock, FrontLink(work_read, status_write))
+        return run_front(config, config_path, engine, clock, worker)

@@ -54,6 +54,10 @@ class Stationery:
         """Return an operator's name by his address; the desk's for anybody else."""
         return next((name for name, one in self.operators if one == address), self.name)
 
+    def is_operator(self, address: str) -> bool:
+        """Return whether this is an address an operator writes from."""
+        return any(address.lower() == one.lower() for _, one in self.operators)
+
     def customer_address(self, number: int) -> str:
         """Return the signed address customers of a ticket answer to."""
         return self.tokens.customer_address(self.address, number, self.delimiter)
@@ -116,7 +120,8 @@ def sla_terms_of(config: Config, connection: Connection) -> SlaTerms:
     sla = config.sla
     known = absences.load_all(connection, [one.address for one in config.operators])
     hours = replace(sla.hours, away=(*sla.hours.away, *all_away(tuple(known.values()))))
-    return SlaTerms(hours, (*sla.policies, SlaPolicy("default", sla.targets)), sla.warn_at)
+    policies = (*sla.policies, SlaPolicy("default", sla.targets))
+    return SlaTerms(hours, policies, sla.warn_at, sla.warn_before, sla.escalation)
 
 
 def stationery_of(config: Config, tokens: Tokens, templates: Templates) -> Stationery:

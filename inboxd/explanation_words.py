@@ -14,6 +14,7 @@ _COURSES = {
     "forwarded": "An operator forwarded it.",
     "auto_reply": "It is an automatic reply.",
     "survey_answer": "It answers a survey.",
+    "survey_stop": "It asks for no further surveys.",
     "thanks": "It says thanks and asks for nothing.",
     "new_ticket": "It is a new question.",
     "follow_up": "It goes on with a ticket.",

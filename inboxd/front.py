@@ -6,28 +6,33 @@ import datetime as dt
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from inboxd import maillog
 from inboxd.clock import Clock
+from inboxd.company import FRONT, front_duties, keep_company, listen_to_others
 from inboxd.config import Config
 from inboxd.core import retry
 from inboxd.errors import PermanentError, TransientError
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
 from inboxd.jobs.watch import INTERVAL_SECONDS, Watch
-from inboxd.loops import Stop, start_loop
-from inboxd.outgoing.deliver import Delivery, deliver_one
+from inboxd.loops import Step, Stop, start_loop
+from inboxd.outgoing.deliver import Delivery, deliver_one, record_answers
 from inboxd.outgoing.transport import make_transport
+from inboxd.service_notices import READY, STOPPING, Watchdog, notify
 from inboxd.store import mails
+from inboxd.store.duties import WATCH, led
 from inboxd.store.engine import write
+from inboxd.store.wakeups import Wake
 from inboxd.worker_link import WorkerStatus
+from inboxd.worker_start import StartedWorker, start_worker
 
 # A worker that spends longer than this on one mail is restarted (DESIGN 3.1).
 MAX_SECONDS_PER_MAIL = 60.0
@@ -37,65 +42,118 @@ _SHUTDOWN_SECONDS = 20.0
 _REMEMBERED_DEATHS = 20
 
 
-def run_front(config: Config, config_path: Path | None, engine: Engine, clock: Clock) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code (1 when a loop died: let systemd start us again)."""
+def run_front(
+    config: Config,
+    config_path: Path | None,
+    engine: Engine,
+    clock: Clock,
+    worker: StartedWorker | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code (1 when a loop died: let systemd start us again).
+
+    ``worker`` is the first one, where it has been started already.
+    """
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    supervisor = Supervisor(config_path, engine, clock)
+    supervisor = Supervisor(config_path, engine, clock, worker)
     work = supervisor.work
     commit = GroupCommit(engine, clock, accepted=work)
     delivery = Delivery(engine, clock, make_transport(config))
-    watch = Watch(
-        config, engine, clock, deaths=supervisor.deaths, wake=supervisor.outgoing.set, since=clock()
-    )
+    company = keep_company(engine, clock, FRONT, front_duties(config), stop)
+    leaders = company.leaders
+    watch = led(leaders, WATCH, engine, stop, partial(_begin_watching, config, clock, supervisor))
     threads = [
         start_loop("commit", commit.step, commit.wake, 60.0, stop),
         start_loop(
             "deliver", lambda: _try_to_deliver(delivery, stop), supervisor.outgoing, _DELIVER_INTERVAL, stop
         ),
-        start_loop("watch", watch.step, threading.Event(), INTERVAL_SECONDS, stop),
+        start_loop("watch", watch, threading.Event(), INTERVAL_SECONDS, stop),
+        *listen_to_others(
+            engine, {Wake.MAIL: supervisor.work.set, Wake.OUTGOING: supervisor.tell_outgoing}, stop
+        ),
+        *company.threads,
     ]
     if config.intake.imap:
         from inboxd.intake.imap_watch import start_imap  # noqa: PLC0415  a desk without IMAP need not pay for it
         from inboxd.mailboxes import start_mailboxes  # noqa: PLC0415  likewise
 
-        threads += start_imap(config, engine, clock, work, stop)
-        looking, supervisor.mailboxes = start_mailboxes(config, engine, clock, work.set, stop)
+        threads += start_imap(config, engine, clock, work, stop, leaders)
+        looking, supervisor.mailboxes = start_mailboxes(config, engine, clock, work.set, stop, leaders)
         threads += looking
     if any(account.folders for account in config.intake.imap):
         from inboxd.intake.queue_folders import start_queues  # noqa: PLC0415  few desks have them
 
-        threads += start_queues(config, engine, clock, work.set, stop)
+        threads += start_queues(config, engine, clock, work.set, stop, leaders)
     with contextlib.ExitStack() as servers:
+        if config.metrics:
+            from inboxd.metrics import WorkerSigns  # noqa: PLC0415  few desks are watched so
+            from inboxd.metrics_server import serve  # noqa: PLC0415  likewise
+
+            signs = WorkerSigns(supervisor.worker_lives, supervisor.ended)
+            servers.enter_context(serve(config.metrics, config, engine, clock, signs))
         if config.intake.smtp.enabled:
             servers.enter_context(_smtp_server(config, commit))
         if config.intake.submission.enabled:
             servers.enter_context(_submission_server(config, commit))
+        notify(READY)
         supervisor.watch(stop)
+    notify(STOPPING)
     stop.set()
     for thread in threads:
         thread.join(_SHUTDOWN_SECONDS)
+    _record_last_answers(delivery)
     return 1 if stop.because is not None else 0
+
+
+def _begin_watching(
+    config: Config, clock: Clock, supervisor: "Supervisor", engine: Engine, _stop: Stop
+) -> Step:
+    wake = supervisor.outgoing.set
+    return Watch(config, engine, clock, deaths=supervisor.deaths, wake=wake, since=clock()).step
 
 
 class Supervisor:
     """Starts the worker, wakes it, and starts it again when it dies or hangs."""
 
-    def __init__(self, config_path: Path | None, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self,
+        config_path: Path | None,
+        engine: Engine,
+        clock: Clock,
+        first: StartedWorker | None = None,
+    ) -> None:
         self.work = threading.Event()
         self.outgoing = threading.Event()
         self.mailboxes: list[threading.Event] = []
         self._config_path = config_path
+        self._first = first
         self._engine = engine
         self._clock = clock
         self._status = WorkerStatus()
         self._deaths = 0
         self._died_at: collections.deque[dt.datetime] = collections.deque(maxlen=_REMEMBERED_DEATHS)
+        self._ended = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog = Watchdog()
 
     def deaths(self) -> tuple[dt.datetime, ...]:
         """Return when the worker died, the last few times."""
         return tuple(self._died_at)
+
+    def ended(self) -> int:
+        """Return how often a worker died since this process began."""
+        return self._ended
+
+    def worker_lives(self) -> bool:
+        """Return whether a worker runs at this moment."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    def tell_outgoing(self) -> None:
+        """Wake whoever sends mails or changes mailboxes: the worker queued something."""
+        for wake in (self.outgoing, *self.mailboxes):
+            wake.set()
 
     def watch(self, stop: Stop) -> None:
         """Keep a worker alive until ``stop``; then let it finish its mail and end."""
@@ -111,33 +169,24 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-        work_read, work_write = os.pipe()
-        status_read, status_write = os.pipe()
-        process = subprocess.Popen(  # noqa: S603  this program itself, arguments of our own
-            _worker_command(self._config_path, work_read, status_write), pass_fds=(work_read, status_write)
-        )
-        os.close(work_read)
-        os.close(status_write)
+        started, self._first = self._first or start_worker(self._config_path), None
+        self._process = started.process
         threading.Thread(
             target=self._status.listen,
-            args=(status_read, self._tell_outgoing),
+            args=(started.status_read, self.tell_outgoing),
             name="worker-status",
             daemon=True,
         ).start()
         try:
-            yield process, work_write
+            yield started.process, started.work_write
         finally:
             # End-of-file on this pipe is how a healthy worker learns that it should finish.
-            os.close(work_write)
-            _end(process)
-
-    def _tell_outgoing(self) -> None:
-        """Wake whoever sends mails or changes mailboxes: the worker queued something."""
-        for wake in (self.outgoing, *self.mailboxes):
-            wake.set()
+            os.close(started.work_write)
+            _end(started.process)
 
     def _attend(self, process: "subprocess.Popen[bytes]", wake_descriptor: int, stop: Stop) -> None:
         while not stop.is_set() and process.poll() is None:
+            self._watchdog.beat()
             if self.work.wait(1.0):
                 self.work.clear()
                 with contextlib.suppress(BrokenPipeError):
@@ -151,6 +200,7 @@ class Supervisor:
         busy = self._status.busy
         maillog.worker_ended(exit_code, busy.mail_id if busy else None)
         self._died_at.append(self._clock())
+        self._ended += 1
         self._status.forget()
         self._deaths = 1 if lived > MAX_SECONDS_PER_MAIL else self._deaths + 1
         if busy is None:
@@ -162,13 +212,9 @@ class Supervisor:
                 if attempts >= retry.MOST_FAILURES:
                     detail = f"the worker ended with {exit_code} over this mail, {attempts} times"
                     mails.hold(connection, busy.mail_id, "worker_died", detail, now)
+                    maillog.held(busy.mail_id, "worker_died")
         except TransientError as error:
             maillog.problem(str(error))
-
-
-def _worker_command(config_path: Path | None, work_read: int, status_write: int) -> list[str]:
-    config = ["--config", str(config_path)] if config_path else []
-    return [sys.executable, "-m", "inboxd", *config, "worker", str(work_read), str(status_write)]
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -189,6 +235,14 @@ def _try_to_deliver(delivery: Delivery, stop: Stop) -> bool:
         return False
 
 
+def _record_last_answers(delivery: Delivery) -> None:
+    """Write down what a peer said while the store was away; after this moment nobody knows it any more."""
+    try:
+        record_answers(delivery)
+    except TransientError as error:
+        maillog.problem(f"an answer of a peer is lost, its mail will be sent again: {error}")
+
+
 @contextlib.contextmanager
 def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
     smtp = config.intake.smtp
@@ -200,6 +254,7 @@ def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
         max_size=smtp.max_size,
         timeout=smtp.timeout.total_seconds(),
         ident=config.desk.address.rpartition("@")[2],
+        limits=smtp.gate,
     )
     controller.start()
     try:
@@ -230,6 +285,7 @@ def _submission_server(config: Config, commit: GroupCommit) -> Iterator[None]:
         max_size=smtp.max_size,
         timeout=smtp.timeout.total_seconds(),
         ident=config.desk.domain,
+        limits=smtp.gate,
     )
     controller.start()
     try:

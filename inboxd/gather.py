@@ -16,6 +16,7 @@ from inboxd.core.decide import settle_course
 from inboxd.core.decision import Course, Suppression
 from inboxd.core.dsn import read_bounce
 from inboxd.core.facts import Facts, KbMatch, Unknown
+from inboxd.core.form_visitor import as_visitor
 from inboxd.core.guards import withhold
 from inboxd.core.limits import History, Limits, Occasion
 from inboxd.core.mail import AutomaticKind, Mail, SenderAuth
@@ -27,6 +28,7 @@ from inboxd.known_facts import colleagues_of
 from inboxd.lookups import history_of
 from inboxd.promises import promised
 from inboxd.sent_copies import read_sent
+from inboxd.stages import Stage, timed
 from inboxd.store import mails, restored, tickets
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import read
@@ -56,10 +58,11 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     if raw is None:
         with read(desk.engine) as connection:
             raw = mails.load_raw(connection, stored.mail_id)
-    mail = parse(raw)
-    envelope = stored.envelope
-    bounce = read_bounce(mail, envelope)
-    auth = _authenticate(desk, stored, raw, mail, now)
+    with timed(Stage.PARSE):
+        mail = as_visitor(parse(raw), desk.config.intake.forms)
+        bounce = read_bounce(mail, stored.envelope)
+    with timed(Stage.AUTHENTICATE):
+        auth = _authenticate(desk, stored, raw, mail, now)
     terms = desk.sla_terms
     with read(desk.engine) as connection:
         if stored.source == mails.SENT:
@@ -69,7 +72,8 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
             facts, dossier, returned = read_arrived(
                 desk, connection, stored, mail, bounce, auth, terms.hours, now
             )
-        history = history_of(desk, connection, facts, dossier, now)
+        # Nothing is ever sent because of history, so no limit looks at what was sent before.
+        history = History() if facts.imported else history_of(desk, connection, facts, dossier, now)
         next_number = tickets.next_number(connection)
         colleagues = colleagues_of(desk, connection)
         promise = promised(desk, connection, facts, terms.hours, now)
@@ -140,7 +144,9 @@ def _awaits_person(gathered: Gathered) -> bool:
 
 
 def answered_before(facts: Facts) -> bool:
-    """Return whether the ticket had an automatic answer already."""
+    """Return whether the ticket had an automatic answer already; whoever answers a survey asks for none."""
+    if facts.survey_answer is not None:
+        return False
     return facts.ticket is not None and facts.ticket.answered_automatically
 
 
@@ -166,4 +172,5 @@ def _match(desk: Desk, facts: Facts) -> tuple[KbMatch, ...] | Unknown:
     """Ask the knowledge base about a new question of a person; about nothing else."""
     if not is_asked(facts, settle_course(facts, desk.config.limits)):
         return ()
-    return desk.knowledge.match(facts.mail.subject, facts.written.new_text, facts.language)
+    with timed(Stage.MATCH):
+        return desk.knowledge.match(facts.mail.subject, facts.written.new_text, facts.language)

@@ -10,6 +10,8 @@ from inboxd.core.absence import away_until
 from inboxd.core.assign import Colleague
 from inboxd.core.facts import CustomerFacts, TicketFacts, TimeFacts
 from inboxd.core.survey import SurveyAnswer
+from inboxd.core.ticket import Ticket
+from inboxd.core.working_days import working_days_between
 from inboxd.core.working_time import WorkingHours, is_working
 from inboxd.desk import Desk
 from inboxd.store import absences, tickets
@@ -33,8 +35,8 @@ def colleagues_of(desk: Desk, connection: Connection) -> tuple[Colleague, ...]:
     )
 
 
-def ticket_facts(dossier: Dossier, now: dt.datetime) -> TicketFacts | None:
-    """Return a ticket as rules see it, before the event is applied."""
+def ticket_facts(dossier: Dossier, now: dt.datetime, hours: WorkingHours | None = None) -> TicketFacts | None:
+    """Return a ticket as rules see it, before the event is applied; with ``hours`` also how long it has been silent."""
     ticket = dossier.ticket
     if ticket is None:
         return None
@@ -50,7 +52,13 @@ def ticket_facts(dossier: Dossier, now: dt.datetime) -> TicketFacts | None:
         messages=len(dossier.messages),
         answered=ticket.first_response_at is not None,
         answered_automatically=ticket.answered_automatically,
+        idle_days=working_days_between(hours, silent_since(ticket), now) if hours else None,
     )
+
+
+def silent_since(ticket: Ticket) -> dt.datetime:
+    """Return since when nobody has written; of a ticket from before that was kept, when it was last touched."""
+    return ticket.silent_since or ticket.updated_at
 
 
 def with_score(facts: CustomerFacts, customer: Customer | None, answer: SurveyAnswer | None) -> CustomerFacts:

@@ -2,17 +2,27 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inboxd.core.compose import Kind
 from inboxd.core.mailto import score_links, ticket_actions
 from inboxd.core.outcome import Letter
 from inboxd.core.reply_headers import reply_subject
+from inboxd.core.suggestion import is_offered
 from inboxd.core.ticket import Message, Ticket
-from inboxd.core.view_parts import ArticleView, CustomerView, DueView, MessageView, TicketView
+from inboxd.core.view_parts import (
+    ArticleView,
+    ChaseTicket,
+    CustomerView,
+    DueView,
+    MessageView,
+    SurveyAnswerView,
+    TicketView,
+)
 from inboxd.core.views import (
     AlarmKind,
     AlarmView,
+    ChaseListView,
     ChaseView,
     CommandLine,
     DigestView,
@@ -25,6 +35,7 @@ from inboxd.core.views import (
 )
 from inboxd.desk import Stationery
 
+CHASE_LIST = "chase_list"
 _THREAD_SHOWN = 6
 
 
@@ -32,7 +43,7 @@ _THREAD_SHOWN = 6
 class Correspondence:
     """What the mails about one ticket are written from. ``messages`` is the thread so far, oldest first.
 
-    ``since`` is when what an alarm tells of began.
+    ``since`` is when what an alarm tells of began, ``answer_by`` until when the mail may be answered automatically.
     """
 
     ticket: Ticket | None = None
@@ -50,7 +61,9 @@ class Correspondence:
     thread_headers: tuple[tuple[str, str], ...] = ()
     explained: tuple[tuple[str, str], ...] = ()
     digest: DigestView | None = None
+    survey: SurveyAnswerView | None = None
     since: dt.datetime | None = None
+    answer_by: dt.datetime | None = None
 
 
 def view_of(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> View:  # noqa: PLR0911  one return per kind of mail
@@ -77,6 +90,10 @@ def view_of(stationery: Stationery, letter: Letter, about: Correspondence, now: 
             shown = ticket if about.ticket else None
             kind = AlarmKind(letter.event)
             return AlarmView(desk, now, kind, letter.text, letter.problems, shown, about.since)
+        case Kind.CHASE if letter.template == CHASE_LIST:
+            return ChaseListView(
+                desk, now, tuple(_late(stationery, one, letter.to[0]) for one in letter.late)
+            )
         case Kind.CHASE:
             return _chase(stationery, letter, about, now)
         case Kind.NOTIFICATION:
@@ -119,7 +136,7 @@ def _notification(
 ) -> NotificationView:
     ticket = _ticket_view(about)
     reply_to = stationery.operator_address(ticket.number, letter.to[0])
-    suggestion = about.articles.get(letter.article)
+    suggestion = _suggestion(letter, about)
     *earlier, newest = _lines(about) or [MessageView("", now, "")]
     return NotificationView(
         stationery.view,
@@ -138,27 +155,53 @@ def _notification(
         thread=tuple(reversed(earlier[-_THREAD_SHOWN:])),
         linked=about.ticket.linked_to if about.ticket else None,
         why=_why_in_words(letter),
+        survey=about.survey,
     )
 
 
+def _suggestion(letter: Letter, about: Correspondence) -> ArticleView | None:
+    """Return the article that is offered to an operator; none that hardly answers (``core/suggestion.py``)."""
+    article, ticket = about.articles.get(letter.article), about.ticket
+    if article is None or ticket is None or letter.article != ticket.suggested_article:
+        return article
+    if not is_offered(ticket):
+        return None
+    confidence = ticket.suggested_confidence
+    return replace(article, confidence=confidence or 0.0, by_hand=confidence is None)
+
+
 def _chase(stationery: Stationery, letter: Letter, about: Correspondence, now: dt.datetime) -> ChaseView:
-    ticket = _ticket_view(about)
-    reply_to = stationery.operator_address(ticket.number, letter.to[0])
-    suggestion = about.articles.get(letter.article)
+    (late,) = letter.late
+    suggestion = _suggestion(letter, about)
     asked = [line for line in _lines(about) if line.direction == "in"]
     return ChaseView(
         stationery.view,
         now,
-        ticket,
+        _ticket_view(about),
         about.customer,
         asked[-1] if asked else MessageView("", now, ""),
-        about.due[0],
-        letter.event == "sla.breached",
-        ticket_actions(
-            reply_to, reply_subject(ticket.subject, ticket.number), suggestion=suggestion is not None
-        ),
+        DueView(late.target, late.due),
+        late.breached,
+        _late(stationery, late, letter.to[0], suggestion=suggestion is not None).actions,
         suggestion,
         _why_in_words(letter),
+        late.escalated,
+    )
+
+
+def _late(
+    stationery: Stationery, late: ChaseTicket, recipient: str, *, suggestion: bool = False
+) -> ChaseTicket:
+    """Return a late ticket with the actions this operator has on it; nobody else has any."""
+    if not stationery.is_operator(recipient):
+        return late
+    return replace(
+        late,
+        actions=ticket_actions(
+            stationery.operator_address(late.number, recipient),
+            reply_subject(late.subject, late.number),
+            suggestion=suggestion or bool(late.suggestion),
+        ),
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from inboxd.core.compose import Kind, OutgoingMail, compose
 from inboxd.core.drafts import MARK
 from inboxd.core.evidence import message_id_key
-from inboxd.core.mail import Address
+from inboxd.core.mail import Address, Attachment
 from inboxd.core.mail_html import markdown_to_html
 from inboxd.core.outcome import Letter
 from inboxd.core.quoting import separate_text
 from inboxd.core.reply_headers import references_for
+from inboxd.core.staleness import stale_at
 from inboxd.core.ticket import Message, Reference
 from inboxd.desk import Stationery
 from inboxd.errors import Problem
@@ -164,6 +165,7 @@ def _write(
         mail_id=mail_id,
         once_key=letter.once_key,
         why=dict(letter.why),
+        stale_at=stale_at(letter.kind, now, about.answer_by),
     )
     line = _line(stationery, letter, rendered, outgoing, now) if to_customer and number else None
     return Written(outgoing, line, Reference(message_id_key(message_id), "own"), rendered.problem)
@@ -196,9 +198,16 @@ def _mail(
         language=rendered.language,
         in_reply_to=_in_reply_to(stationery, about, operator, number),
         references=_references(stationery, about, operator, number),
-        attachments=letter.attachments,
+        attachments=_enclosed(letter, rendered),
         headers=_headers(letter, about, to_customer=to_customer),
     )
+
+
+def _enclosed(letter: Letter, rendered: Rendered) -> tuple[Attachment, ...]:
+    """Return the parts that go with a mail; a chart that the operator's own template does not show stays at home."""
+    if letter.kind is not Kind.DIGEST:
+        return letter.attachments
+    return tuple(part for part in letter.attachments if f"cid:{part.content_id}" in rendered.html)
 
 
 def _line(
@@ -228,7 +237,7 @@ def _from(stationery: Stationery, letter: Letter) -> Address:
 def _reply_to(stationery: Stationery, letter: Letter, number: int, recipient: str) -> Address | None:
     if letter.kind in TO_CUSTOMER:
         return Address(stationery.name, stationery.customer_address(number))
-    if letter.template == "relay":
+    if letter.template == "relay" or (letter.kind is Kind.CHASE and not stationery.is_operator(recipient)):
         return Address(stationery.name, stationery.address)
     return Address(stationery.name, stationery.operator_address(number, recipient))
 

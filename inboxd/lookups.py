@@ -12,11 +12,13 @@ from inboxd.core.limits import History
 from inboxd.core.mail import Bounce, Mail, Written
 from inboxd.core.peers import is_variable, peer_key
 from inboxd.core.survey import SurveyAnswer, read_survey_answer
+from inboxd.core.survey_stop import asks_to_stop
 from inboxd.core.thread import Candidates
 from inboxd.core.ticket import Ticket
 from inboxd.desk import Desk
 from inboxd.store import conversations, customers, mails, outbox, sent_history, surveys, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
+from inboxd.store.surveys import Survey
 
 _SURVEY_VALID = dt.timedelta(days=28)
 _SHORT_ANSWER = 80
@@ -102,17 +104,41 @@ def survey_answered(
     connection: Connection, dossier: Dossier, mail: Mail, written: Written, now: dt.datetime
 ) -> tuple[int | None, SurveyAnswer | None]:
     """Return the survey a reply may answer and what it says: a reply to the survey itself, or a bare score."""
-    if dossier.ticket is None:
-        return None, None
-    survey = surveys.last_sent(connection, dossier.ticket.number)
+    survey = _last_survey(connection, dossier)
     if survey is None or survey.sent_at is None or now - survey.sent_at > _SURVEY_VALID:
         return None, None
-    sent = outbox.find(connection, survey.outbox_id) if survey.outbox_id else None
-    replies = sent is not None and sent.message_id in (*mail.in_reply_to, *mail.references[-1:])
+    replies = _replies_to(connection, survey, mail)
     answer = read_survey_answer(written.new_text, mail.subject)
-    if answer is None or not (replies or len(written.new_text) <= _SHORT_ANSWER):
+    if answer is None or not (replies or _is_bare_score(mail, written.new_text)):
         return survey.id, None
     return survey.id, answer
+
+
+def survey_stopped(connection: Connection, dossier: Dossier, mail: Mail, written: Written) -> bool:
+    """Return whether a reply to a survey, however old, asks for no more of them."""
+    if not asks_to_stop(written.new_text):
+        return False
+    survey = _last_survey(connection, dossier)
+    return survey is not None and _replies_to(connection, survey, mail)
+
+
+def _last_survey(connection: Connection, dossier: Dossier) -> Survey | None:
+    return surveys.last_sent(connection, dossier.ticket.number) if dossier.ticket else None
+
+
+def _replies_to(connection: Connection, survey: Survey, mail: Mail) -> bool:
+    sent = outbox.find(connection, survey.outbox_id) if survey.outbox_id else None
+    return sent is not None and sent.message_id in (*mail.in_reply_to, *mail.references[-1:])
+
+
+def _is_bare_score(mail: Mail, new_text: str) -> bool:
+    """Return whether a mail that replies to no survey is one's answer: a tap on its link, or a number and little more.
+
+    "Perfect, thanks" in reply to another mail of ours is thanks for that one.
+    """
+    refers = bool(mail.in_reply_to or mail.references)
+    said = f"{new_text} {mail.subject}" if not refers else new_text
+    return len(new_text) <= _SHORT_ANSWER and (not refers or any(char.isdigit() for char in said))
 
 
 def history_of(

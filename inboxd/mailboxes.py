@@ -5,6 +5,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -18,9 +19,10 @@ from inboxd.intake.imap import begin, poll_folder
 from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_mailbox import MailboxSession, open_mailbox
 from inboxd.intake.imap_sent import questions_are_in, sent_folder
-from inboxd.loops import Stop, start_loop
+from inboxd.loops import Step, Stop, start_loop
 from inboxd.outgoing.imap_drafts import find_missing, note_gone
 from inboxd.outgoing.imap_folders import MailboxDesk, work_one
+from inboxd.store.duties import Leaders, keeps_mailbox, led
 
 # How long an answer in Sent may stay unseen; also keeps the connection from falling asleep (RFC 9051 5.4).
 _LOOK_SECONDS = 60.0
@@ -32,19 +34,40 @@ _LONGEST_WAIT = dt.timedelta(minutes=15)
 
 
 def start_mailboxes(
-    config: Config, engine: Engine, clock: Clock, accepted: Callable[[], None], stop: Stop
+    config: Config,
+    engine: Engine,
+    clock: Clock,
+    accepted: Callable[[], None],
+    stop: Stop,
+    leaders: Leaders | None = None,
 ) -> tuple[list[threading.Thread], list[threading.Event]]:
-    """Look after every mailbox on a thread of its own; return the threads, and the events that say "there is work"."""
+    """Look after every mailbox on a thread of its own; return the threads, and the events that say "there is work".
+
+    Of several daemons one looks after a mailbox, as ``leaders`` say.
+    """
     threads, wakes = [], []
     for account in mailboxes(config):
         if not (account.sent or account.drafts):
             continue
         wake = threading.Event()
         stop.watch(wake)
-        watch = MailboxWatch(config, account, engine, clock, accepted, wake, stop)
-        threads.append(start_loop(f"mailbox {account.mailbox}", watch.step, threading.Event(), 0.0, stop))
+        begin = partial(_begin_watching, config, account, clock, accepted, wake)
+        step = led(leaders, keeps_mailbox(account.mailbox), engine, stop, begin)
+        threads.append(start_loop(f"mailbox {account.mailbox}", step, threading.Event(), 0.0, stop))
         wakes.append(wake)
     return threads, wakes
+
+
+def _begin_watching(
+    config: Config,
+    account: ImapAccount,
+    clock: Clock,
+    accepted: Callable[[], None],
+    wake: threading.Event,
+    engine: Engine,
+    stop: Stop,
+) -> Step:
+    return MailboxWatch(config, account, engine, clock, accepted, wake, stop).step
 
 
 def look_once(config: Config, engine: Engine, clock: Clock) -> int:

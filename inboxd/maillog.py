@@ -1,14 +1,29 @@
 """The log: one function per event of the journey, ids and addresses' domains only, never subjects or bodies."""
 
-import contextvars
-import json
+import contextlib
 import logging
+import re
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from inboxd.maillog_form import JsonLines, TextLines, current_mail
 
 _log = logging.getLogger("inboxd.mail")
-current_mail: contextvars.ContextVar[int | None] = contextvars.ContextVar("current_mail", default=None)
+_FORMS = {"json": JsonLines, "text": TextLines}
+_LOCAL_PART = re.compile(r"[^\s<>@:;,\"'()]{1,64}@")
+
+
+@contextlib.contextmanager
+def about(mail_id: int | None) -> Iterator[None]:
+    """Let every line of the log that is written inside carry the id of that mail; None changes nothing."""
+    if mail_id is None:
+        yield
+        return
+    token = current_mail.set(mail_id)
+    try:
+        yield
+    finally:
+        current_mail.reset(token)
 
 
 def accepted(mail_id: int, source: str, size: int, *, duplicate: bool) -> None:
@@ -60,13 +75,18 @@ def enqueued(outbox_id: int, kind: str, ticket: int | None) -> None:
     _event("enqueued", f"outbox {outbox_id} {kind}", outbox_id=outbox_id, kind=kind, ticket=ticket)
 
 
+def withdrawn(outbox_id: int, kind: str, ticket: int | None) -> None:
+    """Note that a mail of ours could not leave while it was worth sending, and never will."""
+    _event("withdrawn", f"outbox {outbox_id} {kind}", outbox_id=outbox_id, kind=kind, ticket=ticket)
+
+
 def suppressed(kind: str, reason: str, ticket: int | None) -> None:
     """Note that something automatic was not sent, and which limit forbade it."""
     _event("suppressed", f"{kind}: {reason}", kind=kind, reason=reason, ticket=ticket)
 
 
 def transmitted(outbox_id: int, outcome: str, reply: str) -> None:
-    """Note what the peer said to an outgoing mail."""
+    """Note what the peer said to an outgoing mail; of the addresses in its words only the domains."""
     level = logging.INFO if outcome == "sent" else logging.WARNING
     _event(
         "transmitted",
@@ -74,7 +94,7 @@ def transmitted(outbox_id: int, outcome: str, reply: str) -> None:
         level=level,
         outbox_id=outbox_id,
         outcome=outcome,
-        reply=reply,
+        reply=_LOCAL_PART.sub("…@", reply),
     )
 
 
@@ -98,6 +118,11 @@ def worker_ended(exit_code: int | None, mail_id: int | None) -> None:
     _event("worker_ended", f"exit {exit_code}", level=logging.ERROR, exit_code=exit_code, mail_id=mail_id)
 
 
+def leading(duty: str, term: int) -> None:
+    """Note that this daemon leads a duty from now on, or (term 0) no longer does."""
+    _event("leading" if term else "deposed", f"{duty} {term}", duty=duty, term=term)
+
+
 def alarm(kind: str, step: str, key: str) -> None:
     """Note that something is wrong with the desk itself, or right again; ``key`` names the thing."""
     _event("alarm", f"{kind} {step}: {key}", level=logging.ERROR, kind=kind, step=step, key=key)
@@ -108,30 +133,14 @@ def problem(message: str) -> None:
     _event("problem", message, level=logging.ERROR)
 
 
-def configure(*, verbose: bool) -> None:
-    """Send the log to stderr, one JSON document per line, with the id of the mail in work."""
+def configure(*, verbose: bool, form: str = "json") -> None:
+    """Send the log to stderr, one event per line (``form``: ``json`` or ``text``), with the id of the mail in work."""
     stream = logging.StreamHandler(sys.stderr)
-    stream.setFormatter(_JsonLines())
+    stream.setFormatter(_FORMS[form]())
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[stream], force=True)
     # aiosmtpd logs addresses and commands at INFO.
     for name in ("mail.log", "apscheduler", "alembic", "imapclient"):
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        extra: Mapping[str, Any] = getattr(record, "event", {})
-        document = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "action": getattr(record, "action", record.name),
-            "message": record.getMessage(),
-            **({"mail_id": current_mail.get()} if current_mail.get() is not None else {}),
-            **extra,
-        }
-        if record.exc_info:
-            document["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(document, ensure_ascii=False, default=str)
 
 
 def _event(action: str, sentence: str, *, level: int = logging.INFO, **fields: object) -> None:

@@ -17,6 +17,7 @@ from inboxd.clock import Clock, system_clock
 from inboxd.errors import TransientError
 from inboxd.oauthsource import OAuth2Source
 from inboxd.oauthtokens import SignIn, load_sign_in, locked, save_sign_in
+from inboxd.redaction import hide, redacted
 from inboxd.secretsource import read_secret
 
 # A token must outlive the connection's login, on clocks that differ a little.
@@ -36,7 +37,7 @@ class OAuthRefusedError(TransientError):
     """The provider said no; ``code`` is its word for it (RFC 6749 5.2)."""
 
     def __init__(self, code: str, description: str) -> None:
-        super().__init__(f"{code}: {description}"[:500])
+        super().__init__(redacted(f"{code}: {description}")[:500])
         self.code = code
 
 
@@ -68,8 +69,8 @@ def read_token(
     refresh_token = refresh if isinstance(refresh, str) and refresh else old.refresh_token if old else ""
     kept = old if old and refresh_token == old.refresh_token else None
     return SignIn(
-        access_token=token,
-        refresh_token=refresh_token,
+        access_token=hide(token),
+        refresh_token=hide(refresh_token),
         expires_at=now + _seconds(given.get("expires_in"), _USUAL_LIFE),
         signed_in_at=old.signed_in_at if old else now,
         renewed_at=now,
@@ -102,6 +103,9 @@ def session(source: OAuth2Source, **options: Any) -> Iterator[OAuth2Session]:
 
 def _usable(source: OAuth2Source) -> SignIn:
     sign_in = load_sign_in(source.token_file)
+    if sign_in is not None:
+        hide(sign_in.access_token)
+        hide(sign_in.refresh_token)
     if sign_in is None:
         raise SignInNeededError(f"nobody has signed in for {source.token_file} yet: run `inboxd login`")
     if sign_in.refused:

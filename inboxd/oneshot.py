@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
+from inboxd.company import daemons_at_work
 from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import Problem
@@ -27,7 +28,10 @@ def open_desk(config: Config, clock: Clock) -> Desk:
 
 
 def run_until_idle(config: Config, clock: Clock) -> int:
-    """Process all accepted mail, run every job that is due, deliver what is due; return how much was done."""
+    """Process all accepted mail, run every job that is due, deliver what is due; return how much was done.
+
+    While daemons work on the same PostgreSQL, calendar and mailboxes are left to them.
+    """
     engine = open_store(config.store_url)
     active, problems = load_or_last_good(config, engine)
     if not problems:
@@ -37,8 +41,11 @@ def run_until_idle(config: Config, clock: Clock) -> int:
     problems = (*problems, *desk.knowledge.load_articles())
     if problems:
         report_problems(desk, problems, desk.now)
-    done = _fetch(config, desk.engine, clock) if config.intake.imap else 0
     delivery = Delivery(desk.engine, clock, make_transport(config))
+    if daemons_at_work(engine):
+        # On PostgreSQL: they have the calendar and the mailboxes; what is claimed mail by mail can be shared.
+        return until_idle((lambda: process_one(desk), lambda: deliver_one(delivery)))
+    done = _fetch(config, desk.engine, clock) if config.intake.imap else 0
     steps = (lambda: process_one(desk), lambda: run_all(desk), lambda: deliver_one(delivery))
     done += _look_into_mailboxes(config, desk.engine, clock)
     done += _work_in_queues(config, desk.engine, clock) + until_idle(steps)

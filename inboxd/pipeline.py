@@ -4,9 +4,11 @@ Three commits make it safe: *accept* (intake), *apply* (here), *book and record*
 the mail accepted and due, and the same end state after the restart.
 """
 
+import contextlib
 import datetime as dt
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,67 +24,120 @@ from inboxd.core.orders import Orders
 from inboxd.core.outcome import Outcome
 from inboxd.core.reply_headers import outlook_thread
 from inboxd.core.simhash import body_simhash
+from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Message, Ticket
 from inboxd.core.work_out import Situation, work_out
 from inboxd.desk import Desk
 from inboxd.errors import Problem, TransientError
 from inboxd.explanation import explain_decision
 from inboxd.explanation_words import explained_headers
-from inboxd.gather import Gathered, forbidder, gather
+from inboxd.gather import Gathered, begins_ticket, forbidder, gather
 from inboxd.gather_orders import read_orders
 from inboxd.pinning import pin_facts
-from inboxd.store import mail_facts, mails, twins
-from inboxd.store.engine import read, write
+from inboxd.stages import Stage, timed, took
+from inboxd.store import mail_facts, mails, numbers, twins
+from inboxd.store.claims import claimed
+from inboxd.store.engine import write
 from inboxd.store.mails import StoredMail
+from inboxd.store.tickets import ConcurrentChangeError
+
+# How often somebody else may change a ticket while a mail of it is decided, before that mail waits a second.
+_MOST_CONFLICTS = 5
 
 
 class AlreadyProcessedError(TransientError):
     """Somebody else processed this mail meanwhile; nothing of ours may be written."""
 
 
-def process_one(desk: Desk, begin: Callable[[int], None] = lambda _mail_id: None) -> bool:
-    """Process the accepted mail that has been due longest; return False when none is due.
+def process_one(
+    desk: Desk, begin: Callable[[int], None] = lambda _mail_id: None, *, history_only: bool = False
+) -> bool:
+    """Process the accepted mail whose turn it is; return False when there is none that nobody else has.
 
     ``begin`` is told the mail's id before anything of it is read, so that whoever watches knows over what we died.
+    ``history_only``: mail somebody waits for is left to the daemon.
     """
     now = desk.now
-    with read(desk.engine) as connection:
-        stored = mails.next_accepted(connection, now)
-    if stored is None:
-        return False
-    begin(stored.mail_id)
-    token = maillog.current_mail.set(stored.mail_id)
-    try:
-        _process(desk, stored, now)
-    except AlreadyProcessedError:
-        return True
-    except TransientError as error:
-        # Nothing is wrong with the mail: somebody else was faster, or the store was away for a moment.
-        maillog.problem(str(error))
-        _postpone(desk, stored, now)
-    except Exception as error:  # noqa: BLE001  a bug in reading one mail must neither lose it nor block the others
-        _fail(desk, stored, error, now)
-    finally:
-        maillog.current_mail.reset(token)
+    with claimed(desk.engine, now, history_only=history_only) as stored:
+        if stored is None:
+            return False
+        begin(stored.mail_id)
+        with maillog.about(stored.mail_id):
+            _process_claimed(desk, stored, now)
     return True
 
 
+def _process_claimed(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
+    for last_try in (False,) * _MOST_CONFLICTS + (True,):
+        try:
+            _process(desk, stored, now)
+        except AlreadyProcessedError:
+            return
+        except ConcurrentChangeError as error:
+            # Decided again at once: a mail that waited would be overtaken by the next one of its ticket.
+            if last_try:
+                maillog.problem(str(error))
+                _postpone(desk, stored, now)
+        except TransientError as error:
+            # Nothing is wrong with the mail: somebody else was faster, or the store was away for a moment.
+            maillog.problem(str(error))
+            _postpone(desk, stored, now)
+            return
+        except Exception as error:  # noqa: BLE001  a bug in reading one mail must neither lose it nor block the others
+            _fail(desk, stored, error, now)
+            return
+        else:
+            return
+
+
 def _process(desk: Desk, stored: StoredMail, now: dt.datetime) -> None:
-    gathered = gather(desk, stored, now)
-    decision = decide(gathered.facts, desk.active.ruleset, desk.config.limits, forbidder(desk, gathered))
+    if not (stored.attempts or stored.imported or stored.disposition):
+        took(Stage.WAIT, (now - stored.accepted_at).total_seconds())
+    # What was history when it came is written down as of the day it happened.
+    moment = stored.happened_at if stored.imported else now
+    gathered = gather(desk, stored, moment)
+    if stored.imported and _is_live(gathered.dossier.ticket):
+        # The clocks of a ticket somebody works on are not set back by what is filed on it.
+        gathered = gather(desk, stored, now)
+    with timed(Stage.DECIDE):
+        decision = decide(gathered.facts, desk.active.ruleset, desk.config.limits, forbidder(desk, gathered))
     if isinstance(decision, Unknown):
         _postpone(desk, stored, now)
         return
+    with _numbered(desk, gathered, decision) as numbered:
+        ticket = _write(desk, numbered, decision, now)
+    _report_cut_off(desk, decision)
+    maillog.processed(
+        stored.mail_id, decision.disposition, decision.reason, ticket.number if ticket else None
+    )
+    if decision.disposition is Disposition.HOLD:
+        maillog.held(stored.mail_id, decision.reason)
+
+
+def _is_live(ticket: Ticket | None) -> bool:
+    return ticket is not None and ticket.status != TicketStatus.CLOSED
+
+
+def _write(desk: Desk, gathered: Gathered, decision: Decision, now: dt.datetime) -> Ticket | None:
+    """Write everything a decision means; return the ticket it is about."""
     orders, dossiers = read_orders(desk, gathered, decision)
     outcome = work_out_mail(desk, gathered, decision, orders)
     explained = explain_decision(gathered.facts, decision)
     mark = _mark_processed(gathered, decision, explained, now)
     cause = _cause(desk, gathered, explained, mark)
-    ticket = apply(desk, outcome, gathered.dossier, cause, now, dossiers)
-    _report_cut_off(desk, decision)
-    maillog.processed(
-        stored.mail_id, decision.disposition, decision.reason, ticket.number if ticket else None
-    )
+    with timed(Stage.APPLY):
+        return apply(desk, outcome, gathered.dossier, cause, gathered.facts.now, dossiers)
+
+
+@contextlib.contextmanager
+def _numbered(desk: Desk, gathered: Gathered, decision: Decision) -> Iterator[Gathered]:
+    """Yield the gathered mail with the number of the ticket it will begin, which no other worker gives meanwhile."""
+    kept = decision.disposition in {Disposition.FILE, Disposition.ANSWER}
+    if not (kept and begins_ticket(gathered.facts, decision.course)):
+        yield gathered
+        return
+    with numbers.ticket_number(desk.engine, gathered.next_number) as number:
+        yield replace(gathered, next_number=number)
 
 
 def _report_cut_off(desk: Desk, decision: Decision) -> None:
@@ -117,6 +172,7 @@ def work_out_mail(
         copied=_copied(desk, gathered),
         follows_answer=_follows_answer(gathered.dossier.messages),
         orders=orders or Orders(),
+        form_senders=desk.config.intake.form_senders,
     )
     return work_out(gathered.facts, decision, situation)
 

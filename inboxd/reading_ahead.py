@@ -6,15 +6,17 @@ Only a head start: the vectors lie ready when the mail's turn comes, and whateve
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from inboxd.core.parse import parse
 from inboxd.core.quoting import separate
 from inboxd.desk import Desk
-from inboxd.knowledge.composed import simple_units
-from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.question import read_question
 from inboxd.store import mails
 from inboxd.store.engine import read
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
 
 # Mails embedded together, and how many of those waiting are looked at.
 BATCH = 32
@@ -69,6 +71,8 @@ class ReadingAhead:
 
     def _units(self, mail_id: int) -> tuple[str, ...]:
         """Return what a mail asks; nothing of one that cannot be read, or that answers another mail."""
+        from inboxd.knowledge.composed import simple_units  # noqa: PLC0415  only where there is a model
+
         self._begin(mail_id)
         try:
             with read(self._desk.engine) as connection:
@@ -83,7 +87,7 @@ class ReadingAhead:
             self._end()
 
 
-def _embed(embedder: Embedder, units: list[str]) -> None:
+def _embed(embedder: "Embedder", units: list[str]) -> None:
     try:
         embedder.embed(units)
     except Exception:  # noqa: BLE001  the mails themselves will show what is wrong with the model

@@ -20,12 +20,14 @@ from inboxd.store import (
     learnt,
     outbox,
     regroup,
+    reminders,
     surveys,
     tickets,
 )
 from inboxd.store.outbox import NewOutgoing
 
 ANSWERS = frozenset({Kind.ANSWER, Kind.RELAY})
+_NOBODY_WAITS = frozenset({"pending", "solved", "closed", "merged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def write_rows(connection: Connection, sheet: Sheet, now: dt.datetime) -> Ticket
     number = ticket.number if ticket else None
     if number is not None:
         _regroup(connection, outcome, number)
+        if _outdates_reminders(outcome):
+            reminders.withdraw(connection, number)
         for message in outcome.messages:
             tickets.add_message(connection, number, message)
         conversations.add_references(connection, number, outcome.references)
@@ -95,6 +99,16 @@ def asked_at(outcome: Outcome, event: Event, now: dt.datetime) -> dt.datetime:
     """Return when an event counts from: a question from the acceptance of its mail, all else from now."""
     incoming = [message.at for message in outcome.messages if message.direction == "in"]
     return incoming[0] if event.kind == "asked" and incoming else now
+
+
+def _outdates_reminders(outcome: Outcome) -> bool:
+    """Return whether a reminder that has not left yet would tell of something that is no longer so."""
+    chased = any(letter.kind is Kind.CHASE for letter in outcome.letters)
+    settled = any(
+        event.kind == "answered" or (event.kind == "status" and event.detail.get("to") in _NOBODY_WAITS)
+        for event in outcome.events
+    )
+    return not outcome.is_new and (chased or settled)
 
 
 def _regroup(connection: Connection, outcome: Outcome, number: int) -> None:
@@ -154,11 +168,13 @@ def _write_people(connection: Connection, outcome: Outcome, ticket: Ticket | Non
         learnt.add(connection, evidence, now, ticket.number if ticket else None)
     if outcome.survey_answered is not None:
         answer = outcome.survey_answered
-        surveys.record_answer(connection, answer.survey_id, answer.score, answer.comment, now)
+        surveys.record_answer(connection, answer, now)
     if ticket is None:
         return
     for merged in outcome.merges:
         tickets.merge(connection, merged, ticket.number, now)
+    if outcome.opts_out:
+        customers.opt_out(connection, ticket.customer_id)
     if outcome.withdraw_survey:
         surveys.withdraw(connection, ticket.number, outcome.withdraw_survey, now)
     if outcome.survey_due_at is not None:

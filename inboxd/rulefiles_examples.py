@@ -84,10 +84,11 @@ def check_examples(ruleset: Ruleset, examples: tuple[Example, ...]) -> tuple[Pro
 
 
 def difference(example: Example, evaluation: Evaluation | Unknown) -> str:
-    """Return in a sentence what is not as expected, the empty string when all is."""
+    """Return in a sentence what is not as expected, the empty string when all is; a rule on trial counts like any."""
     if isinstance(evaluation, Unknown):
         return "a fact is unknown: write it under facts"
-    fired = tuple(rule.name for rule in evaluation.hits if Path(rule.file).stem == example.rule_file)
+    hits = (*evaluation.hits, *evaluation.shadow_hits)
+    fired = tuple(rule.name for rule in hits if Path(rule.file).stem == example.rule_file)
     if fired == example.fires:
         return ""
     missed = [

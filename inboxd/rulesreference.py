@@ -11,10 +11,11 @@ EVENTS: dict[EventKind, str] = {
     EventKind.TICKET_CREATED: "a mail became a new ticket",
     EventKind.CUSTOMER_REPLIED: "a customer, or somebody he copied, wrote on a ticket that exists",
     EventKind.OPERATOR_REPLIED: "an operator wrote on a ticket",
-    EventKind.SLA_WARNED: "a promised time is near (`[sla] warn_at`)",
+    EventKind.SLA_WARNED: "a promised time is near (`[sla] warn_at`, `warn_before`)",
     EventKind.SLA_BREACHED: "a promised time is over",
     EventKind.SURVEY_ANSWERED: "a customer said how it was",
-    EventKind.TICKET_IDLE: "nothing happened on a ticket for `[sla] idle_after`",
+    EventKind.TICKET_IDLE: "a working day without a mail on an open ticket (`ticket.idle_days`); each rule acts once"
+    " in one silence",
 }
 
 # How each action is written, and what it does.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inboxd.errors import TransientError
+from inboxd.redaction import hide
 
 COMMAND_SECONDS = 30
 
@@ -33,7 +34,7 @@ def read_secret(source: SecretSource) -> str:
     lines = text.splitlines()
     if not lines or not lines[0]:
         raise TransientError(f"{source.command or source.file} gives an empty password")
-    return lines[0]
+    return hide(lines[0])
 
 
 def _run(command: str) -> str:

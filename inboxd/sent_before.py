@@ -20,6 +20,14 @@ def sent_texts(dossier: Dossier, *, to_operator: bool) -> tuple[str, ...]:
     return (*lines, *notes) if to_operator else lines
 
 
+def asked_of_customer(connection: Connection, dossier: Dossier) -> tuple[Mail, ...]:
+    """Return the survey he was sent last: its scale of links reads otherwise in each of its two forms."""
+    if dossier.ticket is None or not any(one.kind == "survey" for one in dossier.messages):
+        return ()
+    asked = [one for one in outbox.list_of_ticket(connection, dossier.ticket.number) if one.kind == "survey"]
+    return tuple(parse(outbox.load_raw(connection, one.outbox_id)) for one in asked[-1:])
+
+
 def told_to_operators(
     connection: Connection, dossier: Dossier, references: tuple[str, ...]
 ) -> tuple[Mail, ...]:

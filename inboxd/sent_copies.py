@@ -53,7 +53,7 @@ def read_sent(
     facts = Facts(
         event=EventKind.OPERATOR_REPLIED,
         now=now,
-        accepted_at=stored.accepted_at,
+        accepted_at=stored.happened_at,
         mail=mail,
         written=written,
         envelope=Envelope(mail.from_.key, tuple(one.key for one in copy.to)),

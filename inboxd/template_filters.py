@@ -13,7 +13,7 @@ from jinja2 import FunctionLoader, StrictUndefined, Undefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from inboxd.core import html_form, text_form, time_words
+from inboxd.core import figure_words, html_form, html_pictures, text_form, time_words
 from inboxd.core.plain_words import as_name, inline
 
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
@@ -94,13 +94,23 @@ def _span(context: Context, length: dt.timedelta) -> str:
     return time_words.span(length, context["language"])
 
 
+@pass_context
+def _weekday(context: Context, moment: dt.datetime) -> str:
+    return time_words.weekday(moment, _zone(context), context["language"])
+
+
+@pass_context
+def _worked(context: Context, length: dt.timedelta) -> str:
+    return figure_words.worked(length, context["language"])
+
+
+@pass_context
+def _money(context: Context, amount: float, currency: str = "") -> str:
+    return figure_words.money(amount, currency, context["language"])
+
+
 def _zone(context: Context) -> ZoneInfo:
     return ZoneInfo(context["desk"].timezone)
-
-
-def _percent(share: float) -> str:
-    """Round down: what is not quite certain is never shown as 100%."""
-    return f"{int(share * 100 + 1e-9)}%"
 
 
 def _score(score: float) -> str:
@@ -125,7 +135,12 @@ _SHARED_FILTERS: Filters = {
     "date_time": _date_time,
     "day": _day,
     "span": _span,
-    "percent": _percent,
+    "weekday": _weekday,
+    "worked": _worked,
+    "percent": figure_words.percent,
+    "rate": figure_words.rate,
+    "whole": figure_words.whole,
+    "money": _money,
     "score": _score,
     "excerpt": _excerpt,
     "as_name": as_name,
@@ -139,6 +154,10 @@ _TEXT_FILTERS: Filters = {
     "button": text_form.button,
     "badge": text_form.badge,
     "figures": text_form.figures,
+    "legend": text_form.legend,
+    "picture": text_form.picture,
+    "tiles": text_form.block,
+    "tile": text_form.block,
     "card": text_form.block,
     "muted": text_form.block,
 }
@@ -150,6 +169,10 @@ _HTML_FILTERS: Filters = {
     "button": html_form.button,
     "badge": html_form.badge,
     "figures": html_form.figures,
+    "legend": html_pictures.legend,
+    "picture": html_pictures.picture,
+    "tiles": html_pictures.tiles,
+    "tile": html_pictures.tile,
     "card": html_form.card,
     "muted": html_form.muted,
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from inboxd.core.mail_html import markdown_to_html
-from inboxd.core.mail_styles import DARK_MODE, FONT
+from inboxd.core.mail_styles import DARK_MODE, FONT, NARROW
 from inboxd.core.plain_words import inline
 from inboxd.core.template_contexts import TEMPLATE_VIEWS
 from inboxd.core.view_samples import samples
@@ -134,6 +134,7 @@ class Templates:
             desk=view.desk,
             font=Markup(FONT),  # noqa: S704  a constant
             dark_mode=Markup(DARK_MODE),  # noqa: S704  a constant
+            narrow=Markup(NARROW),  # noqa: S704  a constant
             body=Markup(markdown_to_html(markdown)),  # noqa: S704  cleaned and escaped there
         )
         return Rendered(subject, _BLANK_LINES.sub("\n\n", text).strip() + "\n", html, template.language)

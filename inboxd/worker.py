@@ -1,5 +1,6 @@
 """The worker: pipeline, calendar and model, one step at a time on one thread, so that no ticket is changed twice at once."""
 
+import datetime as dt
 import logging
 import queue
 import resource
@@ -11,9 +12,10 @@ from types import FrameType
 
 from sqlalchemy import Engine
 
-from inboxd import maillog
+from inboxd import maillog, stages
 from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
+from inboxd.company import WORKER, Company, keep_company, require_same_secret
 from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import ConfigError, Problem, TransientError
@@ -25,6 +27,10 @@ from inboxd.loops import Stop, sweep
 from inboxd.pipeline import process_one
 from inboxd.reading_ahead import ReadingAhead
 from inboxd.reloading import WatchedFiles
+from inboxd.stages import Batch
+from inboxd.store import learnt, postponed
+from inboxd.store.duties import CALENDAR, reign
+from inboxd.store.engine import read, write
 from inboxd.worker_link import FrontLink
 
 # A hostile mail may make a parser run away: the worker is stopped by memory or time, never the machine.
@@ -32,6 +38,9 @@ MEMORY_LIMIT = 6 * 1024**3
 CPU_SECONDS_PER_MAIL = 10.0
 _INTERVAL = 1.0
 _RELOAD_SECONDS = 1.0
+# The front ends a worker that spends a minute on one mail; a job that hangs is noticed by this.
+_LONGEST_TURN = 90.0
+_LEARNT_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -44,16 +53,26 @@ class Worker:
     """What the worker's one thread goes through: files, jobs, mails."""
 
     def __init__(self, desk: Desk, link: FrontLink) -> None:
+        self.company: Company | None = None
         self.wake = threading.Event()
         self.stop = Stop()
         self._desk = replace(desk, report=self.take_problems)
         self._link = link
         self._due: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._problems: queue.SimpleQueue[tuple[Problem, ...]] = queue.SimpleQueue()
+        self._loaded = threading.Event()
         self._watched = WatchedFiles(desk.config)
+        self._turned_at = time.monotonic()
+        self._asked_at = 0.0
+        self._learnt_at: dt.datetime | None = None
         self._beside = threading.Lock()
         self._limit = CpuLimit()
+        self._stages = Batch()
         self._ahead = ReadingAhead(desk, self._begin, self._end)
+
+    def observe(self, stage: str, seconds: float) -> None:
+        """Keep what a stage took; the front is told with the end of the mail."""
+        self._stages.observe(stage, seconds)
 
     def close(self) -> None:
         """Let go of what works beside it."""
@@ -65,19 +84,29 @@ class Worker:
         self.wake.set()
 
     def take_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Queue what is wrong with the operator's files, and look at the mails that waited for them."""
+        """Queue what is wrong with the operator's files, to be told to him."""
         self._problems.put(problems)
         self.wake.set()
 
+    def take_articles(self, problems: tuple[Problem, ...]) -> None:
+        """Queue what is wrong with the articles that were just loaded, and look at the mails that waited for them."""
+        self._loaded.set()
+        self.take_problems(problems)
+
+    def turns(self) -> bool:
+        """Return whether the loop still turns: no mail and no job between two mails takes longer."""
+        return time.monotonic() - self._turned_at < _LONGEST_TURN
+
     def step(self) -> bool:
         """Do the next thing there is to do; return False when there is none."""
+        self._turned_at = time.monotonic()
         return self._report() or self._run_due() or self._process()
 
     def reload(self) -> None:
         """Put saved files live when they are good; keep the last good ones and tell the operator when they are not."""
         changed = self._watched.changed()
-        if changed.articles:
-            load_in_background(self._desk.knowledge, self.take_problems)
+        if changed.articles or self._learnt_elsewhere():
+            load_in_background(self._desk.knowledge, self.take_articles)
         if changed.rules:
             try:
                 fresh = load_files(self._desk.config)
@@ -89,6 +118,17 @@ class Worker:
                 )
                 remember_good(self._desk.config, self._desk.engine, self._desk.clock)
 
+    def _learnt_elsewhere(self) -> bool:
+        """Return whether the daemon that has the calendar let new evidence count; asked every minute."""
+        now = time.monotonic()
+        if self.company is None or self.company.is_alone() or now - self._asked_at < _LEARNT_SECONDS:
+            return False
+        self._asked_at = now
+        with read(self._desk.engine) as connection:
+            before, self._learnt_at = self._learnt_at, learnt.last_adopted(connection)
+        leads = self.company.leaders is not None and self.company.leaders.term(CALENDAR) is not None
+        return not leads and before != self._learnt_at
+
     def watch_files(self) -> None:
         """Look for saved files until the end; runs on a thread of its own."""
         while not self.stop.wait(_RELOAD_SECONDS):
@@ -96,10 +136,14 @@ class Worker:
                 self.reload()
             except OSError:
                 _log.exception("files cannot be read", extra={"action": "reload_failed"})
+            except TransientError as error:
+                maillog.problem(str(error))
 
     def _process(self) -> bool:
         try:
-            self._ahead.look()
+            # What is read ahead may be another daemon's turn, and be read for nothing.
+            if self.company is None or self.company.is_alone():
+                self._ahead.look()
             return process_one(self._desk, self._begin)
         except TransientError as error:
             maillog.problem(str(error))
@@ -114,29 +158,45 @@ class Worker:
 
     def _end(self) -> None:
         self._limit.end()
-        self._link.end()
+        self._link.end(self._stages.take())
 
     def _run_due(self) -> bool:
         try:
             job = self._due.get_nowait()
         except queue.Empty:
             return False
+        desk = self._calendar_desk()
+        if desk is None:
+            return True
         if job.beside:
-            threading.Thread(target=self._run_beside, args=(job,), name=job.name, daemon=True).start()
+            threading.Thread(target=self._run_beside, args=(desk, job), name=job.name, daemon=True).start()
         else:
-            run_job(self._desk, job)
+            run_job(desk, job)
         return True
 
-    def _run_beside(self, job: Job) -> None:
+    def _calendar_desk(self) -> Desk | None:
+        """Return the desk as whoever has the calendar may write it; None while another daemon has it."""
+        if self.company is None or self.company.leaders is None:
+            return self._desk
+        ours = reign(self.company.leaders, CALENDAR, self.stop)
+        return None if ours is None else replace(self._desk, engine=ours.engine)
+
+    def _run_beside(self, desk: Desk, job: Job) -> None:
         """Run a long job on a thread of its own, one at a time; what it raises must not end the worker."""
         if not self._beside.acquire(blocking=False):
             return
         try:
-            run_job(self._desk, job)
+            run_job(desk, job)
         except Exception:  # noqa: BLE001  whatever a job raises, mail goes on
             _log.exception("a job failed", extra={"action": "job_failed"})
         finally:
             self._beside.release()
+
+    def _resume(self) -> None:
+        if self._loaded.is_set():
+            self._loaded.clear()
+            with write(self._desk.engine) as connection:
+                postponed.resume(connection, self._desk.now)
 
     def _report(self) -> bool:
         try:
@@ -144,6 +204,7 @@ class Worker:
         except queue.Empty:
             return False
         try:
+            self._resume()
             report_problems(self._desk, problems, self._desk.now)
         except TransientError as error:
             maillog.problem(str(error))
@@ -157,7 +218,10 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     active, problems = load_or_last_good(config, engine)
     desk = build_desk(config, engine, active, clock, link.wake)
+    require_same_secret(engine, desk.tokens.secret, clock())
     worker = Worker(desk, link)
+    if config.metrics:
+        stages.tell(worker.observe)
     if problems:
         worker.take_problems(problems)
     else:
@@ -168,12 +232,16 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
         ("files", worker.watch_files),
     ):
         threading.Thread(target=target, name=name, daemon=True).start()
-    load_in_background(desk.knowledge, worker.take_problems)
+    load_in_background(desk.knowledge, worker.take_articles)
+    worker.company = keep_company(engine, clock, WORKER, (CALENDAR,), worker.stop, worker.turns)
     scheduler = start_calendar(worker.take_job)
     try:
         sweep(worker.step, worker.wake, _INTERVAL, worker.stop)
     finally:
         scheduler.shutdown(wait=False)
+        worker.stop.set()
+        for thread in worker.company.threads:
+            thread.join()
         worker.close()
     return 0
 

@@ -1,15 +1,20 @@
-"""The two pipes between the front and the worker: "there is work" one way, "I am at mail 12" and "wake up" the other.
+"""The two pipes between the front and the worker.
 
+One says "there is work", the other "I am at mail 12", "wake up" and what each stage of a mail took.
 Either side learns from end-of-file that the other is gone; nothing that must survive travels here.
 """
 
+import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from inboxd.stages import Observe, took
+
 _WAKE = b"w"
+_STAGES = b"s "
 _CHUNK = 4096
 
 
@@ -22,11 +27,12 @@ class Busy:
 
 
 class WorkerStatus:
-    """What the front knows of its worker, fed by ``listen`` on a thread."""
+    """What the front knows of its worker, fed by ``listen`` on a thread; ``observe`` is told what each stage took."""
 
-    def __init__(self) -> None:
+    def __init__(self, observe: Observe = took) -> None:
         self._lock = threading.Lock()
         self._busy: Busy | None = None
+        self._observe = observe
 
     @property
     def busy(self) -> Busy | None:
@@ -52,8 +58,18 @@ class WorkerStatus:
         if line == _WAKE:
             on_wake()
             return
+        if line.startswith(_STAGES):
+            self._take_stages(line.removeprefix(_STAGES))
+            return
         with self._lock:
             self._busy = Busy(int(line), time.monotonic()) if line.isdigit() else None
+
+    def _take_stages(self, line: bytes) -> None:
+        for word in line.decode("ascii", "replace").split():
+            stage, _, seconds = word.partition(":")
+            # A line cut by the worker's death may end anywhere; half a number must not raise.
+            with contextlib.suppress(ValueError):
+                self._observe(stage, float(seconds))
 
 
 class FrontLink:
@@ -67,9 +83,11 @@ class FrontLink:
         """Say which mail is in work now."""
         self._say(str(mail_id).encode())
 
-    def end(self) -> None:
-        """Say that no mail is in work."""
-        self._say(b"-")
+    def end(self, stages: Iterable[tuple[str, float]] = ()) -> None:
+        """Say that no mail is in work, and how many seconds its stages took."""
+        told = " ".join(f"{stage}:{seconds:.6f}" for stage, seconds in stages)
+        # One write below PIPE_BUF (POSIX): nothing another thread says comes in between (``stages.Batch``).
+        self._say(b"-\n" + _STAGES + told.encode("ascii") if told else b"-")
 
     def wake(self) -> None:
         """Say that something waits to be sent."""

@@ -2,7 +2,16 @@
 
 from alembic import context
 
-from inboxd.store import tables, tables_alarms, tables_facts, tables_mailbox, tables_queue  # noqa: F401  what is imported is in the metadata
+from inboxd.fault_points import Point, reached
+from inboxd.store import (  # noqa: F401  what is imported is in the metadata
+    tables,
+    tables_alarms,
+    tables_erased,
+    tables_facts,
+    tables_leader,
+    tables_mailbox,
+    tables_queue,
+)
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -12,5 +21,6 @@ context.configure(
     # SQLite cannot ALTER most things: batch mode rebuilds the table instead.
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=False,
+    on_version_apply=lambda **_: reached(Point.MIGRATING),
 )
 context.run_migrations()

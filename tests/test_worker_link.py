@@ -81,3 +81,17 @@ def test_a_front_that_is_gone_is_no_fault(pipe: Pipe) -> None:
     link.wake()
     link.end()
     os.close(pipe[1])
+
+
+def test_stages_go_with_the_end_of_a_mail(pipe: Pipe) -> None:
+    """What each stage took arrives with the end of the mail; what is cut off or no number is left out."""
+    told: list[tuple[str, float]] = []
+    status = WorkerStatus(lambda stage, seconds: told.append((stage, seconds)))
+    link = FrontLink(pipe[0], pipe[1])
+    link.begin(12)
+    link.end([("parse", 0.25), ("apply", 1.5)])
+    os.write(pipe[1], b"s match:x thread \xff:1 decide:0.5\ns parse:")
+    os.close(pipe[1])
+    listening(status, pipe[0], []).join(10)
+    assert status.busy is None
+    assert [one for one in told if one[0].isascii()] == [("parse", 0.25), ("apply", 1.5), ("decide", 0.5)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,14 +14,15 @@ from inboxd.commands.report_document import document_of
 from inboxd.commands.report_page import to_page
 from inboxd.commands.report_tables import print_report
 from inboxd.config import Config
+from inboxd.core.digest_week import stated_against_observed
 from inboxd.core.report import Report, make_report
-from inboxd.core.report_facts import ReportTerms
 from inboxd.core.units import parse_duration
-from inboxd.desk import sla_terms_of
 from inboxd.errors import ConfigError, Problem
 from inboxd.improvements import improved_tickets
+from inboxd.report_terms import report_terms
 from inboxd.store.engine import open_store, read
 from inboxd.store.reports import load_past
+from inboxd.store.stated import automatic_answers
 
 
 class ReportForm(NamedTuple):
@@ -49,15 +51,11 @@ def read_report(config: Config, since: dt.datetime, now: dt.datetime) -> Report:
     """Return the report of a configured desk, from what its store and its git say."""
     with read(open_store(config.store_url)) as connection:
         past = load_past(connection, since, now)
-        terms = ReportTerms(
-            sla=sla_terms_of(config, connection),
-            service_target=config.sla.targets.first_response,
-            zone=config.desk.timezone,
-            operators=len(config.operators),
-            rates=config.report,
-            improved=improved_tickets((config.rules, config.kb.path), since, now),
-        )
-    return make_report(past, terms, since, now)
+        improved = improved_tickets((config.rules, config.kb.path), since, now)
+        terms = report_terms(config, connection, improved)
+        answers = automatic_answers(connection, since, now)
+    made = make_report(past, terms, since, now)
+    return replace(made, stated=stated_against_observed(answers, (now - since).days))
 
 
 def read_since(text: str, now: dt.datetime, zone: str) -> dt.datetime:

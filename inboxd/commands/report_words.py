@@ -37,6 +37,15 @@ def span(value: dt.timedelta | None) -> str:
     return f"{hours} h {rest // _MINUTE:02d} min" if hours else f"{rest // _MINUTE} min"
 
 
+def _comments(figures: Figures) -> tuple[str, str]:
+    """Return how many comments there are, and how they sound."""
+    found = figures.comments
+    total = found.positive + found.neutral + found.negative
+    if not total:
+        return NO_DATA, "in answers to surveys"
+    return str(total), f"{found.positive} positive, {found.neutral} neutral, {found.negative} negative"
+
+
 def headlines(figures: Figures) -> list[tuple[str, str, str]]:
     """Return every figure of a group: its name, its value, and what it rests on."""
     wrong, saved = figures.wrong_answers, figures.saved
@@ -51,11 +60,17 @@ def headlines(figures: Figures) -> list[tuple[str, str, str]]:
     ]
     rows += [
         ("Service level", share(figures.service_level), "answered within [sla] first_response"),
+        (
+            "Promise kept",
+            share(figures.promises.rate),
+            f"{figures.promises.kept} kept, {figures.promises.broken} broken",
+        ),
         ("First response, median", span(first.median), f"p90 {span(first.p90)}, of {first.count}"),
         ("Resolution, median", span(resolution.median), f"p90 {span(resolution.p90)}, of {resolution.count}"),
         ("Expected response time E(R)", span(figures.expected_response_time), "over all categories"),
         ("Satisfied (CSAT)", share(figures.csat), f"scores of 4 and 5; surveys answered: {figures.surveys}"),
         ("Mean score", number(figures.mean_score), "of 5"),
+        ("Comments", *_comments(figures)),
         (
             "Answered by itself (ARR)",
             share(figures.automation),
@@ -111,6 +126,7 @@ def outlook(report: Report) -> list[str]:
             f"Next seven days: about {coming.value:.0f} tickets (usual error {coming.rmse:.1f}, "
             f"α = {coming.alpha:.2f}, from {len(report.weeks)} weeks)."
         )
+    lines.append(_stated(report))
     for rising in report.rising:
         times = "new" if rising.growth is None else f"{rising.growth:.1f} times as often as before"
         lines.append(f"Rising: {rising.topic}, {rising.recent} in the last week, {times}.")
@@ -120,3 +136,16 @@ def outlook(report: Report) -> list[str]:
         for rule in report.associations
     ]
     return lines
+
+
+def _stated(report: Report) -> str:
+    found = report.stated
+    if found is None:
+        return (
+            f"Automatic answers, stated against observed error: {NO_DATA} (nobody has said anything of one)."
+        )
+    return (
+        f"Automatic answers: {share(found.stated)} wrong expected by their own confidence, {share(found.observed)} "
+        f"observed ({found.wrong} of {found.answers}, 95 % interval {share(found.lower)} to {share(found.upper)}; "
+        f"of {found.heard} somebody said something)."
+    )

@@ -10,16 +10,24 @@ from inboxd.core.own_addresses import OwnAddresses
 
 # Only the mail system that was given our mail can send it back, from whatever address it likes.
 _RETURNED = frozenset({By.RETURN_PATH, By.RETURNED_ID})
+# By what mails of the past say themselves that they belong together.
+_THREADED = frozenset({By.STORED_ID, By.EARLY_REPLY, By.SHARED_REFERENCE})
+# Stands on the ticket, and may not write to it: no participant.
+BYSTANDER = "bystander"
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes, as proven: ``proof`` for an operator, ``is_machine`` for automatic mail and bounces."""
+    """Who writes, as proven: ``proof`` for an operator, ``is_machine`` for automatic mail and bounces.
+
+    ``is_history``: the mail was history when it came, and nobody sees a word because of it.
+    """
 
     address: str
     auth: SenderAuth | None = None
     proof: OperatorProof | None = None
     is_machine: bool = False
+    is_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,13 @@ class Door:
             return ""
         if self._is_participant(ticket):
             return "customer" if self.sender.address == ticket.customer else "participant"
-        return "participant" if self._proves_alone(evidence) else ""
+        if self._proves_alone(evidence):
+            return "participant"
+        return BYSTANDER if self._is_past(evidence, ticket) else ""
+
+    def _is_past(self, evidence: Evidence, ticket: KnownTicket) -> bool:
+        """Return True for a mail of the past in a conversation of the past: it stands where its references say."""
+        return self.sender.is_history and ticket.status == "closed" and evidence.by in _THREADED
 
     def _claims_desk(self) -> bool:
         """Return True for an operator's or the desk's own address without proof: that is a forgery."""

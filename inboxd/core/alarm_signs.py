@@ -14,8 +14,6 @@ UNSEEN = dt.timedelta(days=1)
 LEAST_FREE = 0.05
 # A hundredth more, so that a disk at the limit does not come and go.
 ENOUGH_FREE = 0.06
-# Five per cent of a large disk are no shortage.
-PLENTY = 20 * 1024**3
 STORE_PATIENCE = dt.timedelta(minutes=5)
 MOST_DEATHS = 5
 DEATHS_WITHIN = dt.timedelta(minutes=15)
@@ -83,7 +81,7 @@ def space(folder: str, free: int, total: int) -> Observation:
     """Return whether a disk is nearly full; ``free`` and ``total`` in bytes."""
     key = f"disk:{folder}"
     share = free / total if total else 1.0
-    if share >= ENOUGH_FREE or free >= PLENTY:
+    if share >= ENOUGH_FREE:
         return Observation(key, AlarmKind.DISK_FULL, Health.WELL)
     if share >= LEAST_FREE:
         return Observation(key, AlarmKind.DISK_FULL, Health.UNKNOWN)

@@ -100,6 +100,15 @@ def replaced(alarms: Iterable[Alarm], changed: Mapping[str, Alarm]) -> tuple[Ala
     return tuple(changed.get(alarm.key, alarm) for alarm in alarms)
 
 
+def stale_at(alarm: Alarm, now: dt.datetime) -> dt.datetime | None:
+    """Return from when on a telling that waits since ``now`` is of no use: the next one, as of then, replaces it.
+
+    None for an all-clear and a test: nothing comes after them.
+    """
+    lasting = alarm.wanted is Step.RECOVERED or alarm.kind is AlarmKind.TEST
+    return None if lasting else now + _reminder(alarm)
+
+
 def _reviewed(
     alarm: Alarm | None, seen: Observation | None, now: dt.datetime, *, complete: bool
 ) -> Alarm | None:
@@ -128,10 +137,13 @@ def _still_failing(alarm: Alarm, seen: Observation, now: dt.datetime) -> Alarm:
         )
     if alarm.occasion != seen.occasion:
         return _wanting(replace(alarm, occasion=seen.occasion), Step.RAISED, now)
-    reminder = SLOW_REMINDER if alarm.kind in _SLOW else REMINDER
-    if alarm.wanted or _heard_within(alarm, now, reminder):
+    if alarm.wanted or _heard_within(alarm, now, _reminder(alarm)):
         return alarm
     return _wanting(alarm, Step.REPEATED, now)
+
+
+def _reminder(alarm: Alarm) -> dt.timedelta:
+    return SLOW_REMINDER if alarm.kind in _SLOW else REMINDER
 
 
 def _recovering(alarm: Alarm, now: dt.datetime) -> Alarm | None:

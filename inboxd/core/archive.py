@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from inboxd.core.outcome import Outcome
+from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.states import TicketStatus
 
 
@@ -19,8 +19,10 @@ def as_history(outcome: Outcome, now: dt.datetime) -> Outcome:
         learnt=(),
         draft=None,
     )
-    if outcome.ticket is None or not outcome.is_new:
+    if outcome.ticket is None:
         return outcome
+    if not outcome.is_new:
+        return _with_last_word(outcome, now)
     closed = outcome.with_ticket(
         status=TicketStatus.CLOSED.value,
         closed_at=now,
@@ -29,3 +31,12 @@ def as_history(outcome: Outcome, now: dt.datetime) -> Outcome:
         answered_automatically=False,
     )
     return closed.with_event("status", "archive", **{"from": "new", "to": "closed", "by": "history"})
+
+
+def _with_last_word(outcome: Outcome, now: dt.datetime) -> Outcome:
+    """Return a conversation of the past as closed with its last mail, in whatever order its mails are filed."""
+    ticket = require_ticket(outcome)
+    if ticket.status != TicketStatus.CLOSED:
+        return outcome
+    ended = max(ticket.closed_at or now, now)
+    return outcome.with_ticket(closed_at=ended, updated_at=ended)

@@ -39,6 +39,7 @@ _SETTLED = {
     ),
     Course.AUTO_REPLY: (Disposition.FILE, "an automatic reply is noted and never answered (RFC 3834 2)"),
     Course.THANKS: (Disposition.FILE, "says thanks and asks for nothing"),
+    Course.SURVEY_STOP: (Disposition.FILE, "wants no further surveys"),
 }
 _UNBOUND = (Disposition.HOLD, "sent by a machine, and it belongs to no ticket: a person looks at it")
 
@@ -230,6 +231,8 @@ def _is_unbound(course: Course, facts: Facts) -> bool:
 def _customer_course(facts: Facts) -> Course:
     if facts.threading.ticket is None:
         return Course.NEW_TICKET
+    if facts.survey_stop:
+        return Course.SURVEY_STOP
     if facts.survey_answer is not None:
         return Course.SURVEY_ANSWER
     if facts.automatic.kind is AutomaticKind.PERSONAL and is_thanks(facts.written.new_text):

@@ -32,6 +32,7 @@ class Course(StrEnum):
     FORWARDED = "forwarded"
     AUTO_REPLY = "auto_reply"
     SURVEY_ANSWER = "survey_answer"
+    SURVEY_STOP = "survey_stop"
     THANKS = "thanks"
     NEW_TICKET = "new_ticket"
     FOLLOW_UP = "follow_up"

@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
-
 # Scripts without spaces are compared character by character.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
 _MOST_CHARACTERS: Final = 200_000
@@ -16,6 +14,8 @@ def edit_distance(offered: str, sent: str) -> float:
 
     Levenshtein (1966) over words, divided by the number of the longer text's; only words count, no mark-up or wrapping.
     """
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  3 MB, for edited drafts
+
     return float(Levenshtein.normalized_distance(_words(offered), _words(sent)))
 
 

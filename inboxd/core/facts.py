@@ -13,7 +13,7 @@ from inboxd.core.mail import Automatic, Bounce, Envelope, Mail, SenderAuth, Writ
 from inboxd.core.priority import Assessment
 from inboxd.core.relay import Relayed
 from inboxd.core.sent_copy import SentCopy
-from inboxd.core.survey import SurveyAnswer
+from inboxd.core.survey import SurveyAnswer, survey_fields
 
 
 class Unknown(StrEnum):
@@ -77,7 +77,7 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """The ticket as it stands before the event is applied."""
+    """The ticket as it stands before the event is applied. ``idle_days`` is told of events that no mail caused."""
 
     number: int
     subject: str
@@ -90,6 +90,7 @@ class TicketFacts:
     messages: int
     answered: bool
     answered_automatically: bool
+    idle_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Facts:
     ``relayed`` is what goes to the customer with their rest, ``proof`` says for which tickets the proof speaks.
     ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
     ``forwards_own``: a proven operator forwarded a mail of ours; what he wrote above it is meant for no customer.
-    ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does.
+    ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does; ``survey_stop``: no more.
     ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
     ``guards`` are those the mail runs into (``core/guards.py``): no article answers it by itself.
     ``category`` and ``assessment`` are of a new question only.
@@ -153,6 +154,7 @@ class Facts:
     relayed: Relayed | None = None
     survey_id: int | None = None
     survey_answer: SurveyAnswer | None = None
+    survey_stop: bool = False
     bounced_outbox: int | None = None
     proof: OperatorProof | None = None
     forwarded: Forwarded | None = None
@@ -173,6 +175,7 @@ def field_values(facts: Facts) -> dict[str, FieldValue]:
         **(_ticket_fields(facts.ticket) if facts.ticket else _new_ticket_fields(facts)),
         **_customer_fields(facts.customer),
         **kb_fields(facts.kb),
+        **survey_fields(facts.survey_answer),
         "time.working_hours": facts.time.working_hours,
         "time.weekday": facts.time.weekday,
     }
@@ -205,6 +208,7 @@ def field_values_without_mail(
         **_ticket_fields(ticket),
         **_customer_fields(customer),
         **kb_fields(()),
+        **survey_fields(None),
         "time.working_hours": time.working_hours,
         "time.weekday": time.weekday,
     }
@@ -236,7 +240,7 @@ def _sender_fields(facts: Facts) -> dict[str, FieldValue]:
 
 def _new_ticket_fields(facts: Facts) -> dict[str, FieldValue]:
     """Return what is known of a ticket that is about to be made: how soon it wants an answer and what it is about."""
-    names = ("status", "priority", "tags", "category", "age", "messages")
+    names = ("status", "priority", "tags", "category", "age", "idle_days", "messages")
     return {
         **dict.fromkeys(f"ticket.{name}" for name in names),
         "ticket.priority": facts.assessment.priority.value if facts.assessment else None,
@@ -251,6 +255,7 @@ def _ticket_fields(ticket: TicketFacts) -> dict[str, FieldValue]:
         "ticket.tags": ticket.tags,
         "ticket.category": ticket.category or None,
         "ticket.age": ticket.age,
+        "ticket.idle_days": ticket.idle_days,
         "ticket.messages": ticket.messages,
     }
 

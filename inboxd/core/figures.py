@@ -5,14 +5,16 @@ there is no data; it is never 0.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inboxd.core import metrics
 from inboxd.core.metrics import Route
+from inboxd.core.promise import PromisesKept, promises_kept
 from inboxd.core.proportion import Proportion, wrong_answer_rate
 from inboxd.core.report_facts import IMPROVED_TAG, LEFT_TAGS, Happening, Rates, ReportTerms, Score
+from inboxd.core.sentiment import Sentiment
 from inboxd.core.ticket_times import TARGETS, TicketTimes
 
 _MINUTES = 60
@@ -60,6 +62,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Comments:
+    """How many comments of surveys sound positive, neutral, negative (``core/sentiment.py``)."""
+
+    positive: int
+    neutral: int
+    negative: int
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """What figures are made of: tickets that came, scores and events that happened, the working time they had.
 
@@ -92,6 +103,7 @@ class Figures:
     surveys: int
     csat: float | None
     mean_score: float | None
+    comments: Comments
     answered_by_itself: int
     automation: float | None
     automatic: int
@@ -108,6 +120,7 @@ class Figures:
     bounce_rate: float | None
     churn: float | None
     saved: Saved | None
+    promises: PromisesKept
 
 
 def figures(group: Group, terms: ReportTerms, *, marks_left: bool) -> Figures:
@@ -134,6 +147,7 @@ def figures(group: Group, terms: ReportTerms, *, marks_left: bool) -> Figures:
         surveys=len(scores),
         csat=metrics.csat(scores),
         mean_score=metrics.mean_score(scores),
+        comments=_comments(group.scores),
         answered_by_itself=alone,
         automation=metrics.automation_rate(alone, len(answered)),
         automatic=len(automatic),
@@ -156,7 +170,16 @@ def figures(group: Group, terms: ReportTerms, *, marks_left: bool) -> Figures:
         ),
         churn=_churn(tickets) if marks_left else None,
         saved=_saved(alone, wrong, group, terms.rates) if answered else None,
+        promises=promises_kept(one.promise_kept for one in tickets),
     )
+
+
+def saved_time(answers: int, rates: Rates) -> Saved:
+    """Return what so many answers by themselves brought: answers · minutes, and · rate; without what the desk cost."""
+    time = answers * dt.timedelta(minutes=rates.minutes_per_answer)
+    if rates.hourly_rate is None:
+        return Saved(time, None, None, None)
+    return Saved(time, answers * (rates.minutes_per_answer / _MINUTES * rates.hourly_rate), None, None)
 
 
 def spread(times: Iterable[dt.timedelta | None]) -> Spread:
@@ -183,6 +206,11 @@ def expected_parts(tickets: Iterable[TicketTimes]) -> tuple[ExpectedPart, ...]:
         for category, known in times.items()
     ]
     return tuple(sorted(found, key=lambda part: (-part.probability, part.category)))
+
+
+def _comments(scores: Sequence[Score]) -> Comments:
+    counted = Counter(one.sentiment for one in scores)
+    return Comments(*(counted[sentiment.value] for sentiment in Sentiment))
 
 
 def _target(name: str, tickets: Sequence[TicketTimes]) -> Target:
@@ -228,12 +256,9 @@ def _churn(tickets: Sequence[TicketTimes]) -> float | None:
 
 def _saved(alone: int, wrong: int, group: Group, rates: Rates) -> Saved:
     """Return B = answers by itself · minutes · rate, C = running cost + wrong answers · minutes · rate."""
-    time = alone * dt.timedelta(minutes=rates.minutes_per_answer)
-    if rates.hourly_rate is None:
-        return Saved(time, None, None, None)
-    each = rates.minutes_per_answer / _MINUTES * rates.hourly_rate
-    benefit = alone * each
-    if group.months is None:
-        return Saved(time, benefit, None, None)
+    saved = saved_time(alone, rates)
+    if rates.hourly_rate is None or saved.money is None or group.months is None:
+        return saved
+    benefit, each = saved.money, rates.minutes_per_answer / _MINUTES * rates.hourly_rate
     cost = group.months * rates.monthly_cost + wrong * each
-    return Saved(time, benefit, cost, metrics.cost_benefit(benefit, cost))
+    return Saved(saved.time, benefit, cost, metrics.cost_benefit(benefit, cost))

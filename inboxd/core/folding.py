@@ -8,5 +8,7 @@ _DECORATION = dict.fromkeys((0xFE0F, 0x20E3, 0x200D, 0x200B, 0x2060, *range(0x1F
 
 def folded(text: str) -> str:
     """Return ``text`` folded (``Très`` and ``tres`` alike, ``４`` as ``4``, ``’`` as ``'``); its length may change."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_DECORATION).replace("’", "'"))
     return "".join(char for char in decomposed.casefold() if not unicodedata.combining(char))

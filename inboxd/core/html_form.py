@@ -66,10 +66,15 @@ def badge(label: str, tone: str) -> Markup:
     return _parked(_element("span", "badge", style, escape(inline(label))))
 
 
-def card(content: object) -> Markup:
-    """Return a filter block's content in a frame. A table: Outlook draws no borders around a ``div``."""
+def card(content: object, tone: str = "") -> Markup:
+    """Return a filter block's content in a frame, with an edge in the colours of ``tone``.
+
+    A table: Outlook draws no borders around a ``div``.
+    """
+    edge = f";border-left:4px solid {styles.EDGES[tone]}" if tone else ""
+    names = f"card {tone}" if tone else "card"
     opening = _parked(
-        f'<table class="card" role="presentation" cellpadding="0" cellspacing="0" width="100%" style="{styles.CARD}">'
+        f'<table class="{names}" role="presentation" cellpadding="0" cellspacing="0" width="100%" style="{styles.CARD}{edge}">'
         f'<tr><td style="{styles.CARD_CELL}">'
     )
     return Markup("\n\n{}\n\n{}\n\n{}\n\n").format(opening, value(content), _parked("</td></tr></table>"))

@@ -19,12 +19,20 @@ _ALONE = re.compile(f"<p[^>]{{0,400}}>((?:\\s*{PARKED_OPEN}[0-9a-f]*{PARKED_CLOS
 _TAGS = frozenset(TAG_STYLES) | {"strong", "em", "s", "br", "thead", "tbody", "tr", "sup", "sub"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _SCHEMES = frozenset({"http", "https", "mailto", "cid"})
-_BLOCK_START = re.compile(r"</?(?:div|table|td|blockquote|p|ul|ol|h[1-6]|pre|hr)\b")
+# What Outlook alone reads may stand before it.
+_BLOCK_START = re.compile(
+    r"(?:<!--\[if mso\]>[^!]{1,200}<!\[endif\]-->)?</?(?:div|table|td|blockquote|p|ul|ol|h[1-6]|pre|hr)\b"
+)
 
 
 def park(fragment: str) -> str:
     """Return HTML made by us (its words escaped) in the form that passes through Markdown untouched."""
     return f"{PARKED_OPEN}{fragment.encode('utf-8', 'replace').hex()}{PARKED_CLOSE}"
+
+
+def unpark(text: str) -> str:
+    """Return text with the fragments in it as they were before they were parked."""
+    return _PARKED.sub(lambda match: bytes.fromhex(match[1]).decode("utf-8", "replace"), text)
 
 
 def escape(text: str) -> str:
@@ -44,8 +52,12 @@ def escape_lines(text: str) -> str:
 def markdown_to_html(markdown: str) -> str:
     """Return cleaned HTML with inline styles. Raw HTML in the Markdown is shown, not obeyed; scripts cannot pass."""
     rendered = _markdown().render(markdown.encode("utf-8", "replace").decode())
-    cleaned = nh3.clean(
-        rendered,
+    return _set_in(_cleaner().clean(rendered))
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
@@ -53,7 +65,6 @@ def markdown_to_html(markdown: str) -> str:
         link_rel=None,
         set_tag_attribute_values={tag: {"style": style} for tag, style in TAG_STYLES.items()},
     )
-    return _set_in(cleaned)
 
 
 @lru_cache(maxsize=1)
@@ -62,8 +73,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _set_in(cleaned: str) -> str:
-    without_wrapping = _ALONE.sub(_unwrapped, cleaned)
-    return _PARKED.sub(lambda match: bytes.fromhex(match[1]).decode("utf-8", "replace"), without_wrapping)
+    return unpark(_ALONE.sub(_unwrapped, cleaned))
 
 
 def _unwrapped(match: re.Match[str]) -> str:

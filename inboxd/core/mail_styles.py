@@ -37,8 +37,20 @@ TONES = {
     "grey": ("#4a535c", "#e9ecef"),
 }
 
+# The edge of a card that needs attention; 3:1 to the sheet, light and dark.
+EDGES = {"red": "#d1344b", "amber": "#b97f10"}
+
+# The colours of charts, in the light and in the dark: 3:1 to the sheet as what is drawn (WCAG 2.1 1.4.11), and 4.5:1,
+# since they stand beside words, too.
+CHART_TONES = {
+    "first": ("#0b62c4", "#7cb8ff"),
+    "second": ("#117a45", "#6fd48b"),
+    "third": ("#8250df", "#c297ff"),
+}
+
+# 44 pixels high: what a thumb hits (Apple's guidelines; WCAG 2.2 2.5.8 asks for 24).
 BUTTON = (
-    "display:inline-block;margin:0 6px 8px 0;padding:9px 12px;border:1px solid #b9c3cd;border-radius:8px;"
+    "display:inline-block;margin:0 4px 8px 0;padding:12px 11px;border:1px solid #b9c3cd;border-radius:8px;"
     "background-color:#ffffff;color:#0b57a4;font-size:14px;line-height:18px;font-weight:600;text-decoration:none"
 )
 BUTTON_MAIN = BUTTON.replace(
@@ -50,7 +62,8 @@ BADGE = (
 SAID = f"margin:0 0 14px;padding:12px 14px;border-left:4px solid #0b62c4;background-color:#f3f7fc;{BREAK}"
 QUOTE = f"margin:0 0 12px;padding:1px 0 1px 12px;border-left:3px solid #c9d1d9;color:#4a535c;{BREAK}"
 CARD = "width:100%;margin:0 0 12px;border-collapse:separate;border:1px solid #d8dee4;border-radius:10px"
-CARD_CELL = f"padding:12px 14px 4px;{BREAK}"
+# Many clients show a mail without its doctype: tables then inherit neither size nor colour.
+CARD_CELL = f"padding:12px 14px 2px;font-size:15px;line-height:1.55;color:#1f2328;{BREAK}"
 MUTED = "font-size:13px;color:#59636e"
 
 # Apple Mail and Outlook for iOS obey this; Gmail and Outlook.com recolour on their own.
@@ -61,11 +74,22 @@ DARK_MODE = (
     ".sheet a{color:#7cb8ff!important}.sheet .button{background-color:#2a3038!important;border-color:#4a535c!important}"
     ".sheet .main{background-color:#0b57a4!important;color:#ffffff!important}"
     ".sheet pre,.sheet .said{background-color:#272d34!important}.sheet .quote,.sheet .muted,.sheet small{color:#a9b2bb!important}"
-    ".sheet .figure .red{color:#ff8c98!important}.sheet .figure .green{color:#6fd48b!important}"
+    ".sheet .figure .red{color:#ff8c98!important}.sheet .figure .amber{color:#f2bd5a!important}.sheet .figure .green{color:#6fd48b!important}"
     ".sheet .card,.sheet hr,.sheet td,.sheet th{border-color:#343b43!important}"
+    + "".join(f".sheet .card.{tone}{{border-left-color:{edge}!important}}" for tone, edge in EDGES.items())
+    + ".sheet img.light{display:none!important}.sheet img.dark{display:block!important}"
+    + "".join(f".sheet .{tone}{{color:{dark}!important}}" for tone, (_, dark) in CHART_TONES.items())
 )
+# A phone shows tiles below each other, each as wide as the page.
+NARROW = ".tile{max-width:100%!important}"
 WRITTEN = f"margin:0 0 12px;{BREAK}"
 FIGURES = "width:100%;margin:0 0 6px;border-collapse:collapse;table-layout:fixed"
-FIGURE_CELL = "padding:6px 4px;vertical-align:top;text-align:center"
+FIGURE_CELL = "color:#1f2328;padding:6px 4px;vertical-align:top;text-align:center"
 FIGURE = "font-size:26px;line-height:1.15;font-weight:700"
 FIGURE_LABEL = "font-size:12px;line-height:1.3;color:#59636e"
+# Inline blocks that touch: white space between them would have the width of a letter.
+TILES = "font-size:0;margin:0"
+TILE = "display:inline-block;width:100%;max-width:275px;vertical-align:top;font-size:15px"
+TILE_INSIDE = f"padding:0 11px 6px 0;{BREAK}"
+PICTURE = "display:block;width:100%;height:auto;border:0;font-size:13px;line-height:1.4"
+HIDDEN = "display:none;mso-hide:all"

@@ -14,6 +14,7 @@ from inboxd.core.compose import Kind
 from inboxd.core.mail import Attachment
 from inboxd.core.states import TicketEvent, TicketStatus, ticket_after
 from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
+from inboxd.core.view_parts import ChaseTicket
 from inboxd.core.views import ProblemView
 
 
@@ -21,7 +22,8 @@ from inboxd.core.views import ProblemView
 class Letter:
     """A mail that is wanted. ``to`` are addresses; ``once_key`` forbids a second one of the same; ``why`` explains it.
 
-    ``html`` is the clean mark-up of ``text``, where an operator wrote it so (``core/relay_html.py``).
+    ``html`` is the clean mark-up of ``text``, where an operator wrote it so (``core/relay_html.py``). ``late`` are the
+    tickets a reminder speaks of.
     """
 
     kind: Kind
@@ -44,6 +46,7 @@ class Letter:
     withheld: bool = False
     help: bool = False
     problems: tuple[ProblemView, ...] = ()
+    late: tuple[ChaseTicket, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -64,6 +67,7 @@ class SurveyAnswered:
     survey_id: int
     score: int
     comment: str
+    sentiment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ class Outcome:
     survey_due_at: dt.datetime | None = None
     withdraw_survey: str = ""
     survey_answered: SurveyAnswered | None = None
+    opts_out: bool = False
     merges: tuple[int, ...] = ()
     undeliverable: tuple[tuple[str, str], ...] = ()
     deliverable: tuple[str, ...] = ()

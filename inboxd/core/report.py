@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inboxd.core.associations import Association, associations
+from inboxd.core.digest_week_view import DigestStated
 from inboxd.core.figures import Figures, Group, figures
 from inboxd.core.forecast import Forecast, forecast
 from inboxd.core.report_facts import Keys, Past, ReportTerms, counts
@@ -36,7 +37,10 @@ class NamedFigures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures of the time from ``since`` to ``until``; ``weeks`` are the tickets per week the forecast rests on."""
+    """All figures of the time from ``since`` to ``until``; ``weeks`` are the tickets per week the forecast rests on.
+
+    ``stated`` sets the error that automatic answers named against the one seen; None while nobody said anything.
+    """
 
     since: dt.datetime
     until: dt.datetime
@@ -49,6 +53,7 @@ class Report:
     forecast: Forecast | None
     associations: tuple[Association, ...]
     rising: tuple[RisingTopic, ...]
+    stated: DigestStated | None = None
 
 
 def make_report(past: Past, terms: ReportTerms, since: dt.datetime, now: dt.datetime) -> Report:

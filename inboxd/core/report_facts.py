@@ -33,7 +33,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class TicketRecord:
-    """One ticket with its whole history; ``complained``: its automatic answer was called the wrong one."""
+    """One ticket with its whole history; ``complained``: its automatic answer was called the wrong one.
+
+    ``promised_at`` is when its customer was told he would have an answer.
+    """
 
     keys: Keys
     created_at: dt.datetime
@@ -43,15 +46,17 @@ class TicketRecord:
     customer_tags: tuple[str, ...] = ()
     complained: bool = False
     history: tuple[Moment, ...] = ()
+    promised_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """An answered survey."""
+    """An answered survey; ``sentiment`` is how its comment sounds, empty without one."""
 
     at: dt.datetime
     keys: Keys
     score: int
+    sentiment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,13 @@ class Past:
 class Rates:
     """What an answer by hand costs: ``minutes_per_answer``; an hour, and a month of running the desk, in money.
 
-    Without ``hourly_rate`` there are no figures in money.
+    Without ``hourly_rate`` there are no figures in money. ``currency`` is its code (ISO 4217), empty where none is named.
     """
 
     minutes_per_answer: float = 6.0
     hourly_rate: float | None = None
     monthly_cost: float = 0.0
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

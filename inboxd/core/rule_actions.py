@@ -36,7 +36,9 @@ KB_ANSWER = "kb_answer"
 DRAFT = "draft"
 # What most providers still take; more is named in the notification and lies in the mailbox or the store.
 MOST_ATTACHED = 10_000_000
-_BY_CUSTOMER = frozenset({"ticket.created", "customer.replied"})
+_BY_CUSTOMER = frozenset({"ticket.created", "customer.replied", "survey.answered"})
+# Nobody has just asked anything: what is written now reminds or thanks, unless it is an article.
+_UNASKED = frozenset({"ticket.idle", "sla.warned", "sla.breached", "survey.answered"})
 _STATUS_EVENTS = {
     "open": TicketEvent.SET_OPEN,
     "pending": TicketEvent.SET_PENDING,
@@ -73,6 +75,13 @@ class Surroundings:
 def letter_kind(template: str) -> Kind:
     """Return the kind of the mail a ``reply`` makes: everything but the acknowledgement counts as an answer."""
     return Kind.ACKNOWLEDGEMENT if template == ACKNOWLEDGEMENT else Kind.ANSWER
+
+
+def answers_question(letter: Letter) -> bool:
+    """Return whether a mail to the customer answers what he asked: a reminder or a thank-you stops no clock."""
+    return letter.kind in {Kind.ANSWER, Kind.RELAY} and (
+        letter.template == KB_ANSWER or letter.event not in _UNASKED
+    )
 
 
 def act_all(outcome: Outcome, actions: tuple[RuleAction, ...], around: Surroundings) -> Outcome:
@@ -194,10 +203,6 @@ def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundin
         return outcome.with_event(
             "suppressed", template=template, limit="no_symptoms", why="nothing is left to ask"
         )
-    if kind is Kind.ANSWER:
-        outcome = outcome.with_ticket(
-            answered_automatically=True, automatic_article=article, automatic_confidence=around.confidence
-        )
     letter = Letter(
         kind,
         template,
@@ -208,6 +213,10 @@ def _reply(outcome: Outcome, template: str, item: RuleAction, around: Surroundin
         event=around.event,
         missing=around.missing,
     )
+    if answers_question(letter):
+        outcome = outcome.with_ticket(
+            answered_automatically=True, automatic_article=article, automatic_confidence=around.confidence
+        )
     return outcome.with_letter(letter)
 
 

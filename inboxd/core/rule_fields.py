@@ -65,6 +65,10 @@ FIELDS: dict[str, Field] = {
         FieldType.TEXT, "its category, of a new ticket the one its words are nearest to; absent without one"
     ),
     "ticket.age": Field(FieldType.DURATION, "time since the ticket was made"),
+    "ticket.idle_days": Field(
+        FieldType.NUMBER,
+        "whole working days since customer or desk last wrote, or its status changed; absent when a mail has just come",
+    ),
     "ticket.messages": Field(FieldType.NUMBER, "how many messages the ticket has"),
     "customer.address": Field(FieldType.TEXT, "the address the customer wrote from"),
     "customer.name": Field(FieldType.TEXT, "the customer's name"),
@@ -79,6 +83,17 @@ FIELDS: dict[str, Field] = {
         FieldType.TEXT,
         "how many of that article's symptoms the mail names; absent when it lists none",
         ("all", "some", "none"),
+    ),
+    "survey.score": Field(
+        FieldType.NUMBER, "the score this mail answers a survey with, 1 to 5; absent in any other"
+    ),
+    "survey.comment": Field(
+        FieldType.TEXT, "what the customer wrote beside the score; absent without a word"
+    ),
+    "survey.sentiment": Field(
+        FieldType.TEXT,
+        "how that comment sounds (`inboxd/core/sentiment.py`); absent without one",
+        ("positive", "neutral", "negative"),
     ),
     "time.working_hours": Field(FieldType.FLAG, "the desk is at work now"),
     "time.weekday": Field(FieldType.TEXT, "in the desk's time zone", WEEKDAYS),

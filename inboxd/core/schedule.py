@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from inboxd.core.deadline import Deadline
+from inboxd.core.escalation import EscalationStep, escalations
 from inboxd.core.sla import (
     ClockState,
     DueTimes,
@@ -16,6 +18,7 @@ from inboxd.core.sla import (
     warning_at,
 )
 from inboxd.core.ticket import Event, Ticket
+from inboxd.core.told import BREACHED, WARNED, is_told
 from inboxd.core.working_time import WorkingHours
 
 _STATUS = {
@@ -39,21 +42,13 @@ SLA_EVENTS = ("status", *_KINDS)
 
 @dataclass(frozen=True, slots=True)
 class SlaTerms:
-    """What the desk promises: its hours, its policies in order, and when to warn."""
+    """What the desk promises: its hours, its policies in order, when to warn, and whom else to tell when it is late."""
 
     hours: WorkingHours
     policies: tuple[SlaPolicy, ...]
     warn_fraction: float = 0.75
     warn_at_least: dt.timedelta = dt.timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A target that runs now: ``first_response``, ``next_response`` or ``resolution``."""
-
-    target: str
-    due: dt.datetime
-    warn_at: dt.datetime
+    escalation: tuple[EscalationStep, ...] = ()
 
 
 def sla_event(at: dt.datetime, event: Event) -> SlaEvent | None:
@@ -69,7 +64,7 @@ def with_due_times(
 ) -> Ticket:
     """Return the ticket with its due times, and the moment the chase must look at it next."""
     clocks = _clocks(ticket, terms, history, customer_tags)
-    next_look = _next_look(ticket, _deadlines(clocks, terms))
+    next_look = _next_look(ticket, terms, _deadlines(clocks, terms))
     return replace(
         ticket,
         first_response_due=clocks.first_response.due if clocks.first_response else None,
@@ -113,12 +108,12 @@ def _running_due(clock: SlaClock | None) -> dt.datetime | None:
     return clock.due if clock is not None and clock.state is ClockState.RUNNING else None
 
 
-def _next_look(ticket: Ticket, running: tuple[Deadline, ...]) -> dt.datetime | None:
-    """Return the earliest warning or breach nobody was told about yet."""
-    looks = []
-    for deadline in running:
-        if ticket.breached_due is not None and deadline.due <= ticket.breached_due:
-            continue
-        warned = ticket.warned_due is not None and deadline.due <= ticket.warned_due
-        looks.append(deadline.due if warned else min(deadline.warn_at, deadline.due))
-    return min(looks, default=None)
+def _next_look(ticket: Ticket, terms: SlaTerms, running: tuple[Deadline, ...]) -> dt.datetime | None:
+    """Return the earliest warning, breach or step of the escalation nobody was told about yet."""
+    looks = [
+        deadline.due if is_told(ticket, deadline, WARNED) else min(deadline.warn_at, deadline.due)
+        for deadline in running
+        if not is_told(ticket, deadline, BREACHED)
+    ]
+    steps = escalations(terms.hours, terms.escalation, running, ticket)
+    return min((*looks, *(one.at for one in steps)), default=None)

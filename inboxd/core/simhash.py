@@ -1,5 +1,6 @@
 """Whether two mail bodies say the same, give or take a name, a number, a time: SimHash (Charikar, STOC 2002)."""
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -25,15 +26,7 @@ def body_simhash(text: str) -> int:
 
     0 stands for a body without any word, which is similar to nothing.
     """
-    features = _features(text)
-    if not features:
-        return 0
-    lanes = [0] * _BYTES
-    for feature in features:
-        digest = blake2b(feature.encode("utf-8", "replace"), digest_size=_BYTES).digest()
-        for index, value in enumerate(digest):
-            lanes[index] += _SPREAD[value]
-    return _majority(lanes, len(features)) or 1
+    return _simhash(text[:MAX_CHARACTERS])
 
 
 def is_similar(first: int, second: int) -> bool:
@@ -46,8 +39,22 @@ def is_similar(first: int, second: int) -> bool:
     return bool(first) and bool(second) and (first ^ second).bit_count() <= MAX_DISTANCE
 
 
+# Limits, decision and record of one mail ask for the same body.
+@functools.lru_cache(maxsize=4)
+def _simhash(text: str) -> int:
+    features = _features(text)
+    if not features:
+        return 0
+    lanes = [0] * _BYTES
+    for feature in features:
+        digest = blake2b(feature.encode("utf-8", "replace"), digest_size=_BYTES).digest()
+        for index, value in enumerate(digest):
+            lanes[index] += _SPREAD[value]
+    return _majority(lanes, len(features)) or 1
+
+
 def _features(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
+    plain = unicodedata.normalize("NFKC", text).casefold()
     words = _TOKEN.findall(_DIGITS.sub("0", plain))[:MAX_WORDS]
     return words + [f"{first} {second}" for first, second in itertools.pairwise(words)]
 

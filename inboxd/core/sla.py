@@ -17,16 +17,20 @@ from inboxd.core.working_time import (
     working_time_between,
 )
 
+# We wait for the customer, or agreed with him to look at it later.
+PAUSES = frozenset({"pending", "snoozed"})
+
 _ZERO = dt.timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class SlaTargets:
-    """How much working time an answer may take; None sets no target."""
+    """How much working time an answer may take; None sets no target. In the states ``pauses`` names no clock runs."""
 
     first_response: dt.timedelta | None = None
     next_response: dt.timedelta | None = None
     resolution: dt.timedelta | None = None
+    pauses: frozenset[str] = PAUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +125,13 @@ def due_times(hours: WorkingHours, targets: SlaTargets, events: Iterable[SlaEven
 
     First response: from the first question to the first answer that was delivered. Next response: from the oldest
     question not answered since. Resolution: from the first question to solved. All of them pause while the ticket
-    is pending, snoozed or solved, and outside working time. Solving or ending a ticket stops what still ran.
+    is solved, in the states that ``targets`` name (pending, snoozed), and outside working time. Solving or ending a ticket stops what still ran.
     """
     history = delivered(sorted(events, key=lambda event: event.at))
     asked = [event.at for event in history if event.kind is SlaEventKind.ASKED]
     if not asked:
         return DueTimes(None, None, None)
-    periods, done = _open_periods(history)
+    periods, done = _open_periods(history, targets.pauses)
     answers = [event.at for event in history if event.kind is SlaEventKind.ANSWERED and event.at >= asked[0]]
     first = answers[0] if answers else done
     question, answer = _next_question(history, answers)
@@ -192,14 +196,16 @@ _SET_BY_AN_ANSWER = frozenset({SlaEventKind.PENDING, SlaEventKind.SOLVED})
 Period = tuple[dt.datetime, dt.datetime | None]
 
 
-def _open_periods(history: list[SlaEvent]) -> tuple[list[Period], dt.datetime | None]:
-    """Return when the ticket was open, and since when it is done (None: it is not)."""
+def _open_periods(history: list[SlaEvent], pauses: frozenset[str]) -> tuple[list[Period], dt.datetime | None]:
+    """Return when the clocks may run, and since when the ticket is done (None: it is not)."""
     periods: list[Period] = []
     opened: dt.datetime | None = None
     done: dt.datetime | None = None
     for event in history:
         match event.kind:
             case SlaEventKind.ASKED | SlaEventKind.OPENED:
+                opened, done = opened or event.at, None
+            case SlaEventKind.PENDING | SlaEventKind.SNOOZED if event.kind.value not in pauses:
                 opened, done = opened or event.at, None
             case SlaEventKind.PENDING | SlaEventKind.SNOOZED | SlaEventKind.SOLVED | SlaEventKind.ENDED:
                 if opened is not None:

@@ -1,7 +1,6 @@
-"""How satisfied a word or a picture is, 1 to 5, in English, Chinese, German, French and Spanish.
+"""Words around an answer to a survey: numbers written out, negations, intensifiers, and what says nothing.
 
-Two-point scales (thumbs) mean their ends. Words are folded (lower case, no accents), phrases are matched longest
-first, so a phrase that means something else than its words ("not bad", "pas mal", "不错") stands here itself.
+Words are folded (lower case, no accents).
 """
 
 _WRITTEN_OUT = {
@@ -60,6 +59,7 @@ INTENSIFIERS = frozenset(
             "completely",
             "absolutely",
             "highly",
+            "utterly",
             "most",
         ),
         *(
@@ -74,123 +74,14 @@ INTENSIFIERS = frozenset(
             "voellig",
             "voll",
             "vollkommen",
+            "absolut",
             "rundum",
             "ausgesprochen",
         ),
         *("tres", "vraiment", "extremement", "tellement", "entierement", "trop"),
-        *("muy", "realmente", "sumamente", "super", "totalmente", "bastante"),
+        *("muy", "realmente", "sumamente", "super", "totalmente", "completamente"),
     }
 )
-
-_ENGLISH = {
-    5: "excellent great perfect amazing awesome fantastic outstanding brilliant wonderful superb terrific "
-    "delighted flawless stellar lovely exceptional incredible excelent|the best|best support|love it|loved it|top notch|first class|"
-    "couldn't be better|could not be better|couldn't be happier|could not be happier|exceeded my expectations|"
-    "no complaints at all|best support ever|keep it up|thumbs up",
-    4: "good satisfied satisfactory happy nice helpful pleased fine solid glad positive|not bad|not bad at all|no complaints|"
-    "well done|pretty good|quite good|good job|nothing to complain about|no problems at all",
-    3: "neutral average mediocre acceptable fair decent meh so-so|so so|neither nor|could be better|"
-    "could have been better|could be faster|could have been faster|could be quicker|could have been quicker|room for improvement|neither good nor bad|nothing special|it was fine i guess|"
-    "not great not terrible|not too bad",
-    2: "bad poor unsatisfied dissatisfied disappointing disappointed unhappy unhelpful slow frustrating "
-    "frustrated annoyed negative|not really|not impressed",
-    1: "terrible awful horrible worst useless dreadful abysmal unacceptable pathetic disgraceful atrocious "
-    "appalling rubbish garbage worthless|hate it|hated it|never again|waste of time|thumbs down|very poor",
-}
-_GERMAN = {
-    5: "ausgezeichnet hervorragend perfekt super spitze klasse toll grossartig prima exzellent begeistert "
-    "wunderbar genial fantastisch bestens vorbildlich einwandfrei|sehr gut|besser geht es nicht|besser geht's nicht",
-    4: "gut zufrieden zufriedenstellend hilfreich freundlich ordentlich positiv gute guter gutes|nicht schlecht|gar nicht schlecht|"
-    "nichts zu meckern|nichts auszusetzen|passt so|alles bestens",
-    3: "befriedigend mittelmassig mittelmaessig durchschnittlich passabel|geht so|ging so|na ja|naja|"
-    "so lala|teils teils|teils, teils|weder noch|ausbaufahig",
-    2: "schlecht unzufrieden enttauscht enttaeuscht enttauschend mangelhaft unbefriedigend schwach langsam negativ|"
-    "nicht so toll|lasst zu wunschen ubrig",
-    1: "schrecklich furchtbar katastrophal miserabel grauenhaft grottenschlecht ungenugend ungenuegend "
-    "unterirdisch katastrophe frechheit unverschamt|nie wieder|sehr schlecht|unter aller sau",
-}
-_FRENCH = {
-    5: "excellent excellente parfait parfaite genial geniale super formidable impeccable ravi ravie top "
-    "magnifique remarquable extraordinaire nickel|tres bien|tres satisfait|tres satisfaite|au top",
-    4: "bien bon bonne satisfait satisfaite content contente utile correct correcte efficace positif|pas mal|"
-    "pas mal du tout|rien a redire|plutot bien|plutot satisfait|plutot satisfaite|assez bien",
-    3: "moyen moyenne passable neutre convenable mitige mitigee bof|comme ci comme ca|sans plus|couci couca|"
-    "peut mieux faire|ni bien ni mal|moyennement satisfait|moyennement satisfaite",
-    2: "mauvais mauvaise mecontent mecontente insatisfait insatisfaite decu decue decevant decevante mal lent "
-    "insuffisant|pas terrible|peu satisfait|"
-    "peu satisfaite",
-    1: "nul nulle horrible catastrophe catastrophique execrable lamentable inadmissible affreux desastreux|tres mauvais|"
-    "tres decu|tres decue|plus jamais|tres mal",
-}
-_SPANISH = {
-    5: "excelente perfecto perfecta genial estupendo estupenda fantastico fantastica maravilloso maravillosa "
-    "increible encantado encantada inmejorable fenomenal magnifico magnifica|muy bien|muy buen|muy bueno|muy buena|"
-    "muy satisfecho|muy satisfecha|me encanta|me encanto|de diez",
-    4: "bien bueno buena buen satisfecho satisfecha contento contenta util correcto positivo|no esta mal|no estuvo mal|"
-    "nada mal|bastante bien|bastante bueno|todo bien|sin quejas",
-    3: "regular normal aceptable neutral neutro pasable mediocre|mas o menos|asi asi|ni fu ni fa|puede mejorar|"
-    "podria mejorar|podria ser mejor|ni bien ni mal",
-    2: "malo mala mal insatisfecho insatisfecha descontento descontenta decepcionado decepcionada decepcionante "
-    "deficiente lento|no muy bien|no muy bueno|nada bien|poco satisfecho|poco satisfecha|no me gusto",
-    1: "pesimo pesima horrible terrible fatal desastroso desastre lamentable inaceptable|muy mal|muy malo|"
-    "muy mala|nunca mas",
-}
-# Found anywhere in a short clause.
-_CHINESE = {
-    5: "非常满意|很满意|十分满意|特别满意|太满意了|超级满意|相当满意|非常滿意|很滿意|十分滿意|特別滿意|完美|太好了|太棒了|"
-    "棒极了|很棒|真棒|非常棒|好极了|非常好|特别好|优秀|好评|点赞|很赞|无可挑剔|满分|滿分",
-    4: "满意|滿意|不错|不錯|挺好|良好|没什么可抱怨",
-    3: "马马虎虎|馬馬虎虎|说得过去|不好不坏|一般般",
-    2: "不满意|不滿意|不太满意|不太滿意|不够满意|不是很满意|不是很滿意|谈不上满意|不太好|不怎么样|不怎麼樣|不怎么好|"
-    "不是很好|失望|有待提高|有待改进",
-    1: "非常不满意|非常不滿意|很不满意|很不滿意|十分不满意|极不满意|极其不满意|特别不满意|一点也不满意|一点都不满意|"
-    "完全不满意|太差|很差|非常差|极差|差评|差劲|糟糕|糟透了|垃圾|非常失望|很失望|太失望|毫无帮助|非常不好|很不好|太烂",
-}
-# The whole clause: "你好" is a greeting, "可以帮我吗" a question, "还是不行" a report.
-_CHINESE_CLAUSES = {
-    5: "赞|給力|给力|超好|棒|超棒|最好",
-    4: "好|很好|好的服务|蛮好|没问题|有帮助|有幫助|很有帮助|可以的",
-    3: "一般|还行|還行|还可以|還可以|凑合|普通|中等|中立|可以|尚可|勉强|ok",
-    2: "不好|差|较差|不行|不太行|没帮助|没有帮助|不高兴|不滿",
-    1: "烂|爛|极差|最差",
-}
-_PICTURES = {
-    5: "👍|😀|😃|😄|😁|😍|🤩|🥰|😊|❤|💯|🎉|🥳|👏|💖|😻|🏆|🙌|💪|🔥|😆|♥|💚|💙",
-    4: "🙂|☺|👌|😌|😉|😺|✅|✔",
-    3: "😐|😑|😶|🤷|🫤|🤔",
-    2: "🙁|☹|😕|😟|😞|😔|😒|😣|😩|🥱|🙄",
-    1: "👎|😠|😡|🤬|😤|😢|😭|💩|🤮|😾|❌|💔|😱",
-}
-# Only where nothing else stands on the line: elsewhere they are good manners, or something is "ok" that was asked for.
-WHOLE_LINES: dict[str, int] = {
-    **dict.fromkeys((":d", ":-d", "xd", "=d", "<3", "+1", "++", ":))", ":-))", "de 10"), 5),
-    **dict.fromkeys((":)", ":-)", "=)", ":]", "^^", "^_^", "(:"), 4),
-    **dict.fromkeys(
-        (":|", ":-|", ":/", ":-/", "ok", "okay", "o.k.", "it was ok", "it was okay", "it's ok"), 3
-    ),
-    **dict.fromkeys(
-        (
-            "just ok",
-            "only ok",
-            "quite ok",
-            "ganz ok",
-            "alles ok",
-            "soweit ok",
-            "c'est ok",
-            "todo ok",
-            "ist ok",
-            "war ok",
-            "war okay",
-            "es geht",
-            "geht",
-            "ca va",
-            "meh.",
-        ),
-        3,
-    ),
-    **dict.fromkeys((":(", ":-(", "=(", ":[", "):"), 2),
-    **dict.fromkeys((">:(", ":'(", ":((", "-1"), 1),
-}
 
 # Words that say nothing by themselves: beside an opinion they do not make a sentence about something else.
 FILLERS = frozenset(
@@ -205,7 +96,53 @@ FILLERS = frozenset(
         "je suis j'ai ete nous sommes c'est c'etait etait est le la les l' de du des d' votre vos reponse reponses "
         "l'aide aide tout merci et avec pour dans l'ensemble service rapide equipe oui client "
         "estoy estamos fue es era ha sido he quedado el los las lo con su sus y servicio soporte respuesta "
-        "respuestas ayuda todo gracias muchas por en general atencion rapida rapido si equipo la "
+        "respuestas ayuda todo gracias muchas por en general atencion rapida rapido si equipo la bastante assez plutot ziemlich recht ever "
+    ).split()
+)
+
+# Beside a lone number these words leave it a score: thinking aloud, being polite, naming what was asked for.
+AROUND_A_NUMBER = frozenset(
+    (
+        "hmm hm mmm mm well ok okay oh um uh so yes yeah yep sure i i'd i'll me my mine you your guess think believe would say "
+        "it it's its is a an the of course from for asking number score rating vote answer points thanks thank definitely "
+        "clearly maybe perhaps probably honestly overall again big solid strong just only full easily this that "
+        "tja also naja ja na klar klare glatte ich wurde mich mir von fur sage sagen denke glaube meine bewertung wertung "
+        "nummer zahl eine einen ein die der das ist bestimmt sicher ganz wohl vielleicht danke der nachfrage gerne nur volle "
+        "bof oui ben eh bien je j'ai dirais dire pense crois ma mon note un une le la c'est ce sera pour moi peut-etre merci "
+        "beaucoup reponse sans hesiter franchement pues bueno si yo diria digo creo mi nota puntuacion un una el es para mi "
+        "quizas gracias respuesta claro numero seguro sin duda"
+    ).split()
+)
+
+# What may stand right behind a score in a sentence: words that begin a reason, never a thing that is counted.
+BEHIND_A_NUMBER = frozenset(
+    (
+        "is was for from with because since as and but though although if when given due to in on would seems i it we you "
+        "ish of hands thumbs all ist war fur von mit weil da denn aber und wenn wegen ohne obwohl ich es wir ware insgesamt "
+        "pour de avec car parce mais et sans bien est c'est comme si je vous en puisque malgre "
+        "para por con porque pero y sin es como si ya le les me aunque pues"
+    ).split()
+)
+# What a number names or places: "error 5", "at 5", "give me 2".
+NAMED_BY_NUMBER = frozenset(
+    (
+        "error errors number code step steps invoice invoices order orders version ticket tickets day days at until till by on "
+        "before after since about around for page chapter option plan level line room row item items question mail email "
+        "case me us in within over last next every only than has have had got get paid pay need want try line phase part "
+        "fehler nummer bestellnummer kundennummer schritt rechnung rechnungen bestellung auftrag tag tage um bis am vor nach seit seite kapitel zeile mir uns "
+        "punkt unter uber ab etwa alle nur noch mehr als habe haben hatte brauche frage fragen teil "
+        "erreur etape facture factures commande jour jours a le du depuis avant apres page ligne chapitre moi nous "
+        "plus que ai avons dans vers sous question numero article partie "
+        "errores paso factura facturas pedido pedidos dia dias las los desde hasta antes despues pagina linea capitulo "
+        "nos mas tengo tenemos faltan sobre pregunta parte"
+    ).split()
+)
+# Who writes this tells of trouble, whatever number stands there.
+TROUBLE = frozenset(
+    (
+        "still broken fails failed failing error errors crash crashes crashed stuck missing reopen urgent cannot can't "
+        "immer fehler kaputt fehlt fehlen geht klappt funktioniert toujours erreur manque panne encore "
+        "sigue error falta faltan fallo todavia aun"
     ).split()
 )
 
@@ -255,22 +192,12 @@ NO_OPINIONS = (
         "estaria bien",
         "seria bueno",
         "fine with me",
+        "good that you ask",
+        "nice that you ask",
+        "nice of you to ask",
+        "good question",
+        "bonne question",
+        "buena pregunta",
+        "gute frage",
     ),
 )
-
-
-def _phrases(*tables: dict[int, str]) -> dict[str, int]:
-    """Return phrase → score; in the Latin tables the part before the first bar is single words."""
-    scores: dict[str, int] = {}
-    for table in tables:
-        for score, text in table.items():
-            words, *phrases = text.split("|")
-            for phrase in (*words.split(), *phrases):
-                scores.setdefault(phrase, score)
-    return scores
-
-
-LATIN_PHRASES = _phrases(_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
-CHINESE_PHRASES = _phrases(_CHINESE)
-CHINESE_CLAUSES = _phrases(_CHINESE_CLAUSES)
-PICTURES = _phrases(_PICTURES)

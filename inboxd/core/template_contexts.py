@@ -2,6 +2,7 @@
 
 from inboxd.core.views import (
     AlarmView,
+    ChaseListView,
     ChaseView,
     DigestView,
     NotificationView,
@@ -17,9 +18,12 @@ TEMPLATE_VIEWS: dict[str, type[View]] = {
     "kb_answer": ReplyView,
     "draft": ReplyView,
     "ask_symptoms": ReplyView,
+    "follow_up": ReplyView,
+    "testimonial": ReplyView,
     "relay": RelayView,
     "notification": NotificationView,
     "chase": ChaseView,
+    "chase_list": ChaseListView,
     "survey": SurveyView,
     "digest": DigestView,
     "result": ResultView,

@@ -53,6 +53,16 @@ def figures(cells: Sequence[tuple[str, object, str]]) -> Markup:
     return Markup(" · ".join(f"{inline(label)}: {inline(number)}" for label, number, _ in cells))  # noqa: S704  plain text
 
 
-def block(content: object) -> Markup:
+def legend(entries: Sequence[tuple[str, str, str]]) -> Markup:  # noqa: ARG001  same in both forms
+    """Return nothing: without the chart its colours mean nothing."""
+    return Markup("")
+
+
+def picture(words: object, shown: object) -> Markup:  # noqa: ARG001  same in both forms
+    """Return the words that say what the picture shows."""
+    return value(words) + "\n"
+
+
+def block(content: object, tone: str = "") -> Markup:  # noqa: ARG001  same in both forms
     """Return a filter block's content and the line end that ``trim_blocks`` takes from behind ``{% endfilter %}``."""
     return value(content) + "\n"

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One question of a customer. ``number`` is the public ``#12``; ``version`` is the state it was read in."""
+    """One question of a customer. ``number`` is the public ``#12``; ``version`` is the state it was read in.
+
+    ``told`` is what people were told of its due times (``core/told.py``), ``promised_at`` is when the customer was told
+    he would have an answer, ``silent_since`` when customer and desk last wrote, or its status last changed.
+    """
 
     number: int
     subject: str
@@ -29,6 +33,8 @@ class Ticket:
     warned_due: dt.datetime | None = None
     breached_due: dt.datetime | None = None
     breached_at: dt.datetime | None = None
+    told: tuple[str, ...] = ()
+    promised_at: dt.datetime | None = None
     waiting_since: dt.datetime | None = None
     answered_automatically: bool = False
     automatic_article: str = ""
@@ -40,6 +46,7 @@ class Ticket:
     reopened: int = 0
     snoozed_until: dt.datetime | None = None
     idle_at: dt.datetime | None = None
+    silent_since: dt.datetime | None = None
     linked_to: int | None = None
     merged_into: int | None = None
     conversation: str = ""

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from dataclasses import dataclass
 
+from inboxd.core.promise import is_promise_kept
 from inboxd.core.report_facts import Keys, Moment, ReportTerms, TicketRecord
 from inboxd.core.schedule import sla_event
 from inboxd.core.sla import (
@@ -23,6 +24,7 @@ TARGETS = ("first_response", "next_response", "resolution")
 
 _ANY = dt.timedelta(hours=8)  # what a clock without a target counts against: only what it used is read
 _DONE = frozenset({"solved", "closed"})
+_DONE_EVENTS = frozenset({SlaEventKind.SOLVED, SlaEventKind.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class TicketTimes:
     """What one ticket took. Times are working time without pauses; None where it has not come to that.
 
     ``served``: a person or the desk answered within the service target; None while that is open, or nobody waits.
+    ``promise_kept``: the answer came by the time the acknowledgement named; None as ``core/promise.py`` says.
     """
 
     keys: Keys
@@ -57,6 +60,7 @@ class TicketTimes:
     complained: bool
     solved: bool
     reopened: bool
+    promise_kept: bool | None = None
 
 
 def measure(record: TicketRecord, terms: ReportTerms, now: dt.datetime) -> TicketTimes:
@@ -90,6 +94,9 @@ def measure(record: TicketRecord, terms: ReportTerms, now: dt.datetime) -> Ticke
         complained=record.complained,
         solved=any(one.get("to") == "solved" for one in status),
         reopened=any(one.get("from") in _DONE and one.get("to") == "open" for one in status),
+        promise_kept=is_promise_kept(
+            record.promised_at, min((one.at for one in stayed), default=None), _done_at(history), now
+        ),
     )
 
 
@@ -100,7 +107,10 @@ def _clock_events(history: tuple[Moment, ...]) -> list[SlaEvent]:
 
 def _clocks(hours: WorkingHours, targets: SlaTargets, history: list[SlaEvent]) -> DueTimes:
     counted = SlaTargets(
-        targets.first_response or _ANY, targets.next_response or _ANY, targets.resolution or _ANY
+        targets.first_response or _ANY,
+        targets.next_response or _ANY,
+        targets.resolution or _ANY,
+        targets.pauses,
     )
     return due_times(hours, counted, history)
 
@@ -109,6 +119,10 @@ def _resolution(clock: SlaClock | None, status: str) -> dt.timedelta | None:
     if clock is None or clock.state is not ClockState.STOPPED or status not in _DONE:
         return None
     return clock.used
+
+
+def _done_at(history: list[SlaEvent]) -> dt.datetime | None:
+    return next((event.at for event in history if event.kind in _DONE_EVENTS), None)
 
 
 def _verdicts(
@@ -129,7 +143,7 @@ def _next_verdicts(
     hours: WorkingHours, targets: SlaTargets, history: list[SlaEvent], clocks: DueTimes, now: dt.datetime
 ) -> list[Verdict]:
     """Judge every later question, not only the last one: the clock is read at each answer that stopped it."""
-    only = SlaTargets(next_response=targets.next_response)
+    only = SlaTargets(next_response=targets.next_response, pauses=targets.pauses)
     answered_at = [index for index, event in enumerate(history) if event.kind is SlaEventKind.ANSWERED]
     found: list[Verdict] = []
     for before, index in itertools.pairwise(answered_at):

@@ -25,25 +25,45 @@ def near_time(moment: dt.datetime, now: dt.datetime, zone: ZoneInfo, language: s
     if near:
         return near.format(time=time)
     skeleton = "MMMEd" if abs(days) < 180 else "yMMMd"  # noqa: PLR2004  half a year: the year is no longer obvious
-    return _day_and_time(format_skeleton(skeleton, local, locale=_locale(language)), time, language)
+    return _day_and_time(format_skeleton(skeleton, local, locale=locale_of(language)), time, language)
 
 
 def full_time(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """Return ``Monday 24 November at 10:00 (CET)``: right for a reader in any time zone, on any day."""
     local = moment.astimezone(zone)
-    day = format_skeleton("MMMMEEEEd", local, locale=_locale(language))
+    day = format_skeleton("MMMMEEEEd", local, locale=locale_of(language))
     return f"{_day_and_time(day, local.strftime('%H:%M'), language)} ({_zone_name(local)})"
 
 
 def day(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """Return the date with its weekday, ``Friday 21 November``."""
-    return format_skeleton("MMMMEEEEd", moment.astimezone(zone), locale=_locale(language))
+    return format_skeleton("MMMMEEEEd", moment.astimezone(zone), locale=locale_of(language))
+
+
+def weekday(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
+    """Return the weekday and the day of the month, ``Mon 16``."""
+    return format_skeleton("Ed", moment.astimezone(zone), locale=locale_of(language))
 
 
 def span(length: dt.timedelta, language: str) -> str:
     """Return the length in its largest fitting unit, ``3 hours``; never negative, at least a minute."""
     length = max(abs(length), dt.timedelta(minutes=1))
-    return format_timedelta(length, threshold=2, granularity="minute", locale=_locale(language))
+    return format_timedelta(length, threshold=2, granularity="minute", locale=locale_of(language))
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """Return the locale whose words a mail in this language uses; English for an unknown one."""
+    for candidate in (
+        _TERRITORIES.get(language.lower(), language.replace("-", "_")),
+        _base(language),
+        "en_GB",
+    ):
+        try:
+            return Locale.parse(candidate)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
 
 
 def _day_and_time(day_words: str, time: str, language: str) -> str:
@@ -60,17 +80,3 @@ def _zone_name(local: dt.datetime) -> str:
 
 def _base(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    for candidate in (
-        _TERRITORIES.get(language.lower(), language.replace("-", "_")),
-        _base(language),
-        "en_GB",
-    ):
-        try:
-            return Locale.parse(candidate)
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")

@@ -4,7 +4,9 @@ Values here may be a stranger's words, as in ``core/views.py``. Times are aware.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from inboxd.core.suggestion import LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,30 @@ class CustomerView:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAnswerView:
+    """What a customer answered a survey with: ``score`` 1 to 5; ``sentiment`` of his comment, empty without one."""
+
+    score: int
+    sentiment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1."""
+    """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1.
+
+    ``by_hand``: an operator named it, so nothing is known of how sure it is.
+    """
 
     slug: str
     title: str
     body: str
     confidence: float = 0.0
+    by_hand: bool = False
+
+    @property
+    def is_likely(self) -> bool:
+        """Return whether it is more likely than not to answer, as far as anybody knows."""
+        return self.by_hand or self.confidence >= LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,24 @@ class TicketActions:
     send: str = ""
     spam: str = ""
     wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseTicket:
+    """One of several tickets whose promised time (``target``, ``due``) is near or over, as ``ChaseView`` shows a single one."""
+
+    number: int
+    subject: str
+    customer: str
+    preview: str
+    waiting_since: dt.datetime
+    target: str
+    due: dt.datetime
+    breached: bool
+    actions: TicketActions = field(default_factory=TicketActions)
+    priority: str = "normal"
+    suggestion: str = ""
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,28 @@
 
 import datetime as dt
 
+from inboxd.core.digest_samples import full_digest
+from inboxd.core.digest_views import DigestFigures, DigestReconciliation
+from inboxd.core.digest_week_view import DigestWeek
 from inboxd.core.mailto import score_links, ticket_actions
 from inboxd.core.template_contexts import TEMPLATE_VIEWS
 from inboxd.core.view_parts import (
     ArticleView,
+    ChaseTicket,
     CustomerView,
     DeskView,
     DueView,
     MessageView,
+    SurveyAnswerView,
     TicketActions,
     TicketView,
 )
 from inboxd.core.views import (
     AlarmKind,
     AlarmView,
+    ChaseListView,
     ChaseView,
     CommandLine,
-    DigestAnswer,
-    DigestFigures,
-    DigestGap,
-    DigestIncident,
-    DigestReconciliation,
-    DigestTicket,
-    DigestTrial,
     DigestView,
     NotificationView,
     ProblemView,
@@ -38,6 +37,7 @@ from inboxd.core.views import (
 NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 
 _HOUR = dt.timedelta(hours=1)
+_DAY = dt.timedelta(days=1)
 _REPLY_ADDRESS = "support+o12.4fzq7mhy2ukxr5wd@acme.test"
 _DESK = DeskView(name="Acme Support", address="support@acme.test", timezone="Europe/Berlin")
 _TICKET = TicketView(12, "How do I get my money back?", "open", "urgent", ("billing", "refund"))
@@ -92,6 +92,7 @@ def _full_views() -> tuple[View, ...]:
             thread=_THREAD,
             linked=7,
             why="new questions are told to the operator (rules/20-questions.toml:14)",
+            survey=SurveyAnswerView(2, "negative"),
         ),
         ChaseView(
             *(_DESK, NOW, _TICKET, _CUSTOMER, _QUESTION),
@@ -100,11 +101,13 @@ def _full_views() -> tuple[View, ...]:
             actions=_ACTIONS,
             suggestion=_ARTICLE,
             why="a first answer is promised within 4 working hours (config.toml:31)",
+            escalated=True,
         ),
+        ChaseListView(_DESK, NOW, _late_tickets()),
         SurveyView(
             _DESK, NOW, _TICKET, _CUSTOMER, score_links("support+t12.k3j9@acme.test", "[#12] Money back")
         ),
-        _full_digest(),
+        full_digest(_DESK, NOW, _ACTIONS, _REPLY_ADDRESS),
         ResultView(
             *(_DESK, NOW),
             commands=(
@@ -139,57 +142,28 @@ def _full_views() -> tuple[View, ...]:
     )
 
 
-def _full_digest() -> DigestView:
-    return DigestView(
-        *(_DESK, NOW, NOW - 24 * _HOUR),
-        figures=DigestFigures(
-            new=11, solved=9, answered_by_itself=4, snoozed=2, surveys=3, satisfaction=4.67
+def _late_tickets() -> tuple[ChaseTicket, ...]:
+    return (
+        ChaseTicket(
+            *(12, "How do I get my money back?", "Ben Bauer"),
+            preview="I was charged twice for November (49 € each). How do I get the second payment back?",
+            waiting_since=NOW - 9 * _HOUR,
+            target="first_response",
+            due=NOW - _HOUR,
+            breached=True,
+            actions=_ACTIONS,
+            priority="urgent",
+            suggestion="Getting a refund",
+            escalated=True,
         ),
-        reconciliation=DigestReconciliation(received=84, filed=82, held=2, unexplained=0),
-        waiting=(
-            DigestTicket(
-                *(12, "How do I get my money back?", "Ben Bauer"),
-                preview="I was charged twice for November (49 € each). How do I get the second payment back?",
-                waiting_since=NOW - 7 * _HOUR,
-                actions=_ACTIONS,
-                due=NOW - 2 * _HOUR,
-                late=True,
-                priority="urgent",
-                suggestion="Getting a refund (93%)",
-            ),
-            DigestTicket(
-                *(15, "导出数据时出错", "王小明"),
-                preview="导出 CSV 时提示“权限不足”,请问怎么办?",
-                waiting_since=NOW - 3 * _HOUR,
-                actions=ticket_actions(_REPLY_ADDRESS, "[#15]", suggestion=False),
-                due=NOW + dt.timedelta(minutes=35),
-                soon=True,
-            ),
-            DigestTicket(
-                *(16, "Feature request: dark mode", "carla@example.test"),
-                preview="It would be lovely to have a dark mode.",
-                waiting_since=NOW - _HOUR,
-                actions=ticket_actions(_REPLY_ADDRESS, "[#16]", suggestion=False),
-                due=NOW + 25 * _HOUR,
-            ),
-        ),
-        answered=(
-            DigestAnswer(
-                14, "Password", "Dana Diaz", "Reset your password", 0.981, "mailto:support@acme.test?body=x"
-            ),
-            DigestAnswer(17, "Invoice copy please", "Emil Ek", "A copy of an invoice", 0.872),
-        ),
-        incidents=(
-            DigestIncident("bounce", "old@example.test", "no such mailbox (5.1.1)", NOW - 5 * _HOUR, 9),
-            DigestIncident("held", "mail 311", "a defect in its MIME structure", NOW - 9 * _HOUR),
-            DigestIncident("forgery", "ada@acme.test", "a command without proof", NOW - 11 * _HOUR),
-        ),
-        gaps=(
-            DigestGap("Can I change the currency of my invoices?", 3, (8, 10, 13)),
-            DigestGap("Is there an API?", 1),
-        ),
-        trials=(
-            DigestTrial("answer invoice copies", 7, 5, "rules/30-new-tickets.toml:12", 6, 0.83, promote=True),
+        ChaseTicket(
+            *(15, "导出数据时出错", "王小明"),
+            preview="导出 CSV 时提示“权限不足”,请问怎么办?",
+            waiting_since=NOW - 3 * _HOUR,
+            target="next_response",
+            due=NOW + dt.timedelta(minutes=35),
+            breached=False,
+            actions=ticket_actions(_REPLY_ADDRESS, "[#15]", suggestion=False),
         ),
     )
 
@@ -207,8 +181,19 @@ def _bare_views() -> tuple[View, ...]:
             breached=True,
             actions=TicketActions(),
         ),
+        ChaseListView(
+            *(_DESK, NOW),
+            tuple(
+                ChaseTicket(number, "", "", "", NOW, "resolution", NOW - _HOUR, breached=True)
+                for number in range(1, 19)
+            ),
+        ),
         SurveyView(_DESK, NOW, _BARE_TICKET, _BARE_CUSTOMER, ()),
         DigestView(_DESK, NOW, NOW - 24 * _HOUR, DigestFigures(), DigestReconciliation(0, 0)),
+        DigestView(
+            *(_DESK, NOW, NOW - 24 * _HOUR, DigestFigures(), DigestReconciliation(0, 0)),
+            week=DigestWeek(NOW - 7 * _DAY, NOW - _DAY, "W47", 0, 0, (), ()),
+        ),
         ResultView(_DESK, NOW, (), dry_run=True),
         AlarmView(_DESK, NOW, AlarmKind.RECOVERED),
     )

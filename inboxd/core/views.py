@@ -8,13 +8,25 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from inboxd.core.digest_views import (
+    DigestAnswer,
+    DigestFigures,
+    DigestGap,
+    DigestIncident,
+    DigestReconciliation,
+    DigestTicket,
+    DigestTrial,
+)
+from inboxd.core.digest_week_view import DigestSaved, DigestWeek
 from inboxd.core.view_parts import (
     ArticleView,
+    ChaseTicket,
     CustomerView,
     DeskView,
     DueView,
     MessageView,
     ScoreLink,
+    SurveyAnswerView,
     TicketActions,
     TicketView,
 )
@@ -68,7 +80,7 @@ class NotificationView(MailView):
     ``event`` is the rule event (``ticket.created``, ``customer.replied`` …), ``authenticated`` whether the sender is
     proven, ``sent`` the kind of automatic mail the customer has just got (``acknowledgement``, ``answer`` or empty),
     ``thread`` the earlier messages, newest first, ``linked`` the ticket a stranger referred to, ``why`` the rule with
-    file and line.
+    file and line, ``survey`` what he answered the survey with (None: he answered none).
     """
 
     ticket: TicketView
@@ -83,11 +95,15 @@ class NotificationView(MailView):
     thread: tuple[MessageView, ...] = ()
     linked: int | None = None
     why: str = ""
+    survey: SurveyAnswerView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChaseView(MailView):
-    """``chase``: a promised time is near or over (``breached``); ``message`` is what waits for an answer."""
+    """``chase``: a promised time is near or over (``breached``); ``message`` is what waits for an answer.
+
+    ``escalated`` True: it is told to him by ``[[sla.escalate]]``. ``actions`` are empty where he is no operator.
+    """
 
     ticket: TicketView
     customer: CustomerView
@@ -97,6 +113,14 @@ class ChaseView(MailView):
     actions: TicketActions
     suggestion: ArticleView | None = None
     why: str = ""
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseListView(MailView):
+    """``chase_list``: promised times of several tickets are near or over; ``tickets`` in order of due time."""
+
+    tickets: tuple[ChaseTicket, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,99 +133,12 @@ class SurveyView(MailView):
 
 
 @dataclass(frozen=True, slots=True)
-class DigestTicket:
-    """A ticket that waits on the operator. ``due`` None: nothing is promised; ``late`` and ``soon`` exclude each other."""
-
-    number: int
-    subject: str
-    customer: str
-    preview: str
-    waiting_since: dt.datetime
-    actions: TicketActions
-    due: dt.datetime | None = None
-    late: bool = False
-    soon: bool = False
-    priority: str = "normal"
-    suggestion: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestAnswer:
-    """A ticket that was answered by itself, with the article and how sure it was (0 to 1)."""
-
-    number: int
-    subject: str
-    customer: str
-    article: str
-    confidence: float
-    wrong: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestIncident:
-    """Something that needs a look: ``kind`` is ``held``, ``bounce``, ``forgery``, ``suppressed`` or ``failed``.
-
-    ``demoted`` and ``restored`` are articles that are, or are no longer, only suggested.
-    """
-
-    kind: str
-    what: str
-    detail: str
-    at: dt.datetime
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestGap:
-    """A question the knowledge base lacks, asked ``times`` times, with the tickets that asked it."""
-
-    question: str
-    times: int
-    tickets: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DigestTrial:
-    """A rule in shadow mode, over the last 30 days: how often it would have acted, and how often the operator did the same.
-
-    ``place`` is its ``file:line``; ``compared`` how often that could be seen, ``similarity`` how alike the answers were
-    (0 to 1, None when it answers nothing); ``promote`` True: it did what the operator does often enough to ask.
-    """
-
-    rule: str
-    times: int
-    agreed: int
-    place: str = ""
-    compared: int = 0
-    similarity: float | None = None
-    promote: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DigestFigures:
-    """Counts since the last digest; ``satisfaction`` is the mean score of ``surveys`` answers, None without any."""
-
-    new: int = 0
-    solved: int = 0
-    answered_by_itself: int = 0
-    snoozed: int = 0
-    surveys: int = 0
-    satisfaction: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestReconciliation:
-    """Mails received since the last digest and what became of them; ``unexplained`` must be 0."""
-
-    received: int
-    filed: int
-    held: int = 0
-    unexplained: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class DigestView(MailView):
-    """``digest``: the operator's morning. ``waiting`` in order of due time; ``since`` is the time of the last digest."""
+    """``digest``: the operator's morning. ``waiting`` in order of due time; ``since`` is the time of the last digest.
+
+    ``saved`` is what answers by themselves brought since then (None: there were none); ``week`` the figures of the
+    seven days before today, once a week (None: not today).
+    """
 
     since: dt.datetime
     figures: DigestFigures
@@ -211,6 +148,8 @@ class DigestView(MailView):
     incidents: tuple[DigestIncident, ...] = ()
     gaps: tuple[DigestGap, ...] = ()
     trials: tuple[DigestTrial, ...] = ()
+    saved: DigestSaved | None = None
+    week: DigestWeek | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,4 +222,14 @@ class AlarmView(MailView):
     since: dt.datetime | None = None
 
 
-View = ReplyView | RelayView | NotificationView | ChaseView | SurveyView | DigestView | ResultView | AlarmView
+View = (
+    ReplyView
+    | RelayView
+    | NotificationView
+    | ChaseView
+    | ChaseListView
+    | SurveyView
+    | DigestView
+    | ResultView
+    | AlarmView
+)

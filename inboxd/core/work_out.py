@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from inboxd.core.actions import Notify
+from inboxd.core.admission import BYSTANDER
 from inboxd.core.archive import as_history
 from inboxd.core.assign import Colleague, choose_by_tags
 from inboxd.core.bounce_outcome import Returned, work_out_bounce
@@ -10,7 +11,7 @@ from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision
 from inboxd.core.draft_offer import with_likely_draft
 from inboxd.core.evidence import message_id_key
-from inboxd.core.facts import Facts
+from inboxd.core.facts import EventKind, Facts
 from inboxd.core.feedback import Verdict, from_reply
 from inboxd.core.forward_outcome import with_forwarder
 from inboxd.core.guards import sentence_of
@@ -19,10 +20,11 @@ from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.orders import Orders
 from inboxd.core.outcome import Outcome, SurveyAnswered, change_status, require_ticket
 from inboxd.core.own_addresses import OwnAddresses
-from inboxd.core.participants import participants
+from inboxd.core.participants import participants, writer
 from inboxd.core.rule_actions import Surroundings, act_all, notify
 from inboxd.core.sent_outcome import work_out_sent
 from inboxd.core.states import TicketEvent, TicketStatus
+from inboxd.core.survey import wants_answer
 from inboxd.core.ticket import Message, Participant, Reference, Ticket
 from inboxd.core.trials import with_trial
 
@@ -54,6 +56,7 @@ class Situation:
     copied: tuple[str, ...] = ()
     orders: Orders = field(default_factory=Orders)
     follows_answer: bool = False
+    form_senders: frozenset[str] = frozenset()
 
 
 def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
@@ -62,7 +65,7 @@ def work_out(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     return as_history(outcome, facts.now) if facts.imported else outcome
 
 
-def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: PLR0911  one return per course
+def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcome:  # noqa: C901, PLR0911  one case per course
     match decision.course:
         case Course.OWN_COPY | Course.OWN_MAIL | Course.HOPS | Course.SENT_ELSEWHERE | Course.BEFORE_RESTORE:
             return Outcome()
@@ -84,6 +87,10 @@ def _by_course(facts: Facts, decision: Decision, situation: Situation) -> Outcom
             return _thanks(facts, situation)
         case Course.SURVEY_ANSWER:
             return _survey_answer(facts, decision, situation)
+        case Course.SURVEY_STOP:
+            outcome = Outcome(ticket=_ticket(situation), opts_out=True)
+            outcome = outcome.with_event("opted_out", facts.mail.from_.key)
+            return _with_mail(outcome, facts, situation, kind="survey_answer")
         case Course.NEW_TICKET:
             return _new_ticket(facts, decision, situation)
         case Course.FOLLOW_UP:
@@ -149,18 +156,29 @@ def _thanks(facts: Facts, situation: Situation) -> Outcome:
 
 
 def _survey_answer(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
-    ticket, answer = _ticket(situation), facts.survey_answer
-    if answer is None or facts.survey_id is None:
+    ticket, answer, survey_id = _ticket(situation), facts.survey_answer, facts.survey_id
+    if answer is None or survey_id is None:
         raise ValueError("this course needs an answer to a survey")
+    facts = replace(facts, event=EventKind.SURVEY_ANSWERED)
     outcome = _with_mail(Outcome(ticket=ticket), facts, situation, kind="survey_answer")
-    outcome = replace(outcome, survey_answered=SurveyAnswered(facts.survey_id, answer.score, answer.comment))
-    outcome = outcome.with_event("survey_answered", facts.mail.from_.key, score=answer.score)
-    if answer.score <= BAD_SCORE:
+    outcome = replace(
+        outcome,
+        survey_answered=SurveyAnswered(survey_id, answer.score, answer.comment, answer.sentiment),
+    )
+    sounds = {"sentiment": answer.sentiment} if answer.sentiment else {}
+    outcome = outcome.with_event("survey_answered", facts.mail.from_.key, score=answer.score, **sounds)
+    if answer.score <= BAD_SCORE or wants_answer(answer.comment):
+        why = "bad survey" if answer.score <= BAD_SCORE else "question beside a score"
         outcome = change_status(
-            outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by="bad survey"
+            outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by=why
         )
-        outcome = outcome.with_event("asked", facts.mail.from_.key, by="bad survey")
-        outcome = notify(outcome, (), _around(facts, situation), {"rule": "(a bad score is always shown)"})
+        outcome = outcome.with_event("asked", facts.mail.from_.key, by=why)
+        outcome = notify(
+            outcome,
+            (),
+            _around(facts, situation),
+            {"rule": "(a bad score, or a question beside one, is always shown)"},
+        )
     return _with_rules(outcome, facts, decision, situation)
 
 
@@ -176,12 +194,13 @@ def _with_mail(
     outcome: Outcome, facts: Facts, situation: Situation, *, kind: str = "mail", joins: bool = True
 ) -> Outcome:
     """Return the outcome with the mail as a message, its ids as references, and its people as participants."""
-    mail, ticket = facts.mail, require_ticket(outcome)
+    mail, ticket, forms = facts.mail, require_ticket(outcome), situation.form_senders
+    author = writer(mail, forms)
     message = Message(
         "in",
         kind,
-        mail.from_.key,
-        mail.from_.display_name,
+        author.key,
+        author.display_name,
         facts.accepted_at,
         facts.written.new_text,
         mail.message_id,
@@ -195,7 +214,9 @@ def _with_mail(
     seen = tuple(Reference(key, "seen") for key in (message_id_key(mail.message_id),) if key)
     quoted = dict.fromkeys(message_id_key(one) for one in (*mail.in_reply_to, *mail.references[-_MAX_NAMED:]))
     named = tuple(Reference(key, "named") for key in quoted if key) if joins else ()
-    people = participants(mail, situation.own_addresses) if joins else ()
+    # A bystander of long ago stands on the ticket, and is no more let in than any other stranger (DESIGN 2.5).
+    enters = joins and facts.threading.role != BYSTANDER
+    people = participants(mail, situation.own_addresses, forms) if enters else ()
     return replace(
         outcome,
         ticket=replace(ticket, updated_at=facts.now),

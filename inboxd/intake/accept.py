@@ -3,24 +3,28 @@
 What a duplicate is stands in DESIGN 2.2: the same Message-ID *and* the same content (``core/fingerprint.py``).
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
 from inboxd import maillog
 from inboxd.core.fingerprint import fingerprint
-from inboxd.store import mails
+from inboxd.fault_points import Point, reached
+from inboxd.stages import Stage, timed
+from inboxd.store import wakeups
+from inboxd.store.accepting import Accepted, NewMail, insert_once
 from inboxd.store.engine import lock_accept, write
-from inboxd.store.mails import Accepted, NewMail
+from inboxd.store.wakeups import Wake
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A mail at the door: its bytes, its envelope and the way it came. ``reverse_path`` None: nobody knows it."""
 
-    raw: bytes
+    raw: bytes = field(repr=False)
     reverse_path: str | None
     forward_paths: tuple[str, ...]
     source: str
@@ -43,11 +47,16 @@ def accept(
     Raises ``TransientError`` when the store cannot take them; then none of them is accepted.
     """
     new = [_new_mail(arrival) for arrival in arrivals]
-    with write(engine) as connection:
+    # A look into a folder without new mail only moves its cursor.
+    timing = timed(Stage.ACCEPT) if new else contextlib.nullcontext()
+    with timing, write(engine) as connection:
         lock_accept(connection)
-        receipts = tuple(mails.insert_once(connection, mail, now) for mail in new)
+        receipts = tuple(insert_once(connection, mail, now) for mail in new)
         if also is not None:
             also(connection, receipts)
+        wakeups.tell(connection, Wake.MAIL)
+        reached(Point.BEFORE_ACCEPT)
+    reached(Point.AFTER_ACCEPT)
     for mail, receipt in zip(new, receipts, strict=True):
         maillog.accepted(receipt.mail_id, mail.source, len(mail.raw), duplicate=receipt.duplicate)
     return receipts

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from inboxd.clock import Clock
 from inboxd.errors import TransientError
 from inboxd.intake.accept import Arrival, accept
-from inboxd.store.mails import Accepted
+from inboxd.store.accepting import Accepted
 
 MAX_MAILS = 200
 MAX_BYTES = 64 * 1024 * 1024

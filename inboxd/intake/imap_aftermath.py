@@ -1,6 +1,7 @@
 """What becomes of a mail in its folder once it is committed: it stays, gets a keyword, or is moved."""
 
 from inboxd import maillog
+from inboxd.fault_points import Point, reached
 from inboxd.intake.imap_fetch import list_mails
 from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_session import RefusedError, Session
@@ -23,6 +24,7 @@ def settle(folder: Folder, session: Session, place: Place) -> int:
         uids = cursors.due_aftermath(connection, place)
     if not uids:
         return 0
+    reached(Point.BEFORE_AFTERMATH)
     try:
         _do_to_all_there(folder, session, uids)
     except RefusedError as error:

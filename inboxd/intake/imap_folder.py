@@ -14,8 +14,8 @@ from inboxd.intake.accept import Arrival, accept
 from inboxd.intake.imap_caution import Caution
 from inboxd.intake.imap_fetch import Fetched
 from inboxd.store import cursors, mails
+from inboxd.store.accepting import Accepted
 from inboxd.store.cursors import FolderMail, Place
-from inboxd.store.mails import Accepted
 
 # A mail the server gives but the store does not take: asking for it again would change nothing.
 _UNSTORED = "unstored"

@@ -25,6 +25,7 @@ from inboxd.core.folder_walk import FolderState, Listed, Window
 from inboxd.errors import PermanentError, TransientError
 from inboxd.intake.imap_answers import is_octets, listed, tells_of_mail
 from inboxd.intake.imap_changes import Changes, ask_for_news, fetch_changes
+from inboxd.redaction import redacted
 from inboxd.secretsource import read_secret
 
 # RFC 2683 3.2.1.5: a server should take command lines of 8,000 octets; 200 UIDs are 2,200 at most.
@@ -231,9 +232,8 @@ def open_client(account: ImapAccount) -> IMAPClient:
         _log_in(client, account, secret)
     except LoginError as error:
         client.shutdown()
-        raise ConnectionLostError(
-            f"{account.host} does not let {account.user} in: {_words(error)}"
-        ) from error
+        said = _words(error)
+        raise ConnectionLostError(f"{account.host} does not let {account.user} in: {said}") from error
     except (IMAPClientError, OSError, ValueError) as error:
         client.shutdown()
         raise ConnectionLostError(f"{account.host}: {_words(error)}") from error
@@ -297,4 +297,4 @@ def _chunks(uids: Collection[int]) -> Iterator[list[int]]:
 
 
 def _words(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:_MOST_WORDS]
+    return redacted(" ".join(f"{type(error).__name__}: {error}".split()))[:_MOST_WORDS]

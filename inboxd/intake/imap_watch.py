@@ -5,17 +5,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Engine
 
 from inboxd import maillog
 from inboxd.clock import Clock
 from inboxd.config import Config
+from inboxd.configintake import ImapAccount
 from inboxd.errors import InboxdError
 from inboxd.intake.imap import begin, poll_folder
 from inboxd.intake.imap_folder import Folder, Progress
 from inboxd.intake.imap_session import Session, open_session
-from inboxd.loops import Stop, start_loop
+from inboxd.loops import Step, Stop, start_loop
+from inboxd.store.duties import Leaders, led, reads_folder
 
 # RFC 2177 3: IDLE is re-issued at least every 29 minutes, or the server may hang up.
 _LONGEST_IDLE = 28 * 60.0
@@ -33,25 +36,41 @@ _log = logging.getLogger(__name__)
 
 
 def start_imap(
-    config: Config, engine: Engine, clock: Clock, accepted: threading.Event, stop: Stop
+    config: Config,
+    engine: Engine,
+    clock: Clock,
+    accepted: threading.Event,
+    stop: Stop,
+    leaders: Leaders | None = None,
 ) -> list[threading.Thread]:
-    """Read every configured folder on a thread of its own until ``stop``; ``accepted`` is set at new mail."""
+    """Read every configured folder on a thread of its own until ``stop``; ``accepted`` is set at new mail.
+
+    Of several daemons one reads a folder, as ``leaders`` say.
+    """
     threads = []
     for account in config.intake.imap:
-        folder = Folder(
-            account,
-            engine,
-            clock,
-            accepted.set,
-            _log_progress(),
-            stop.is_set,
-            # As long as we kept the store from everybody else, and long enough for a writer that waits to notice.
-            rest=lambda busy: stop.wait(max(busy, _REST_SECONDS)),
-        )
-        watch = FolderWatch(folder, stop)
-        name = f"imap {folder.account_name} {folder.name}"
-        threads.append(start_loop(name, watch.step, threading.Event(), 0.0, stop))
+        begin = partial(_begin_reading, account, clock, accepted)
+        duty = reads_folder(account.mailbox, account.folder)
+        name = f"imap {account.mailbox} {account.folder}"
+        step = led(leaders, duty, engine, stop, begin)
+        threads.append(start_loop(name, step, threading.Event(), 0.0, stop))
     return threads
+
+
+def _begin_reading(
+    account: ImapAccount, clock: Clock, accepted: threading.Event, engine: Engine, stop: Stop
+) -> Step:
+    folder = Folder(
+        account,
+        engine,
+        clock,
+        accepted.set,
+        _log_progress(),
+        stop.is_set,
+        # As long as we kept the store from everybody else, and long enough for a writer that waits to notice.
+        rest=lambda busy: stop.wait(max(busy, _REST_SECONDS)),
+    )
+    return FolderWatch(folder, stop).step
 
 
 class FolderWatch:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from inboxd.intake.accept import Arrival, accept
-from inboxd.store.mails import Accepted
+from inboxd.store.accepting import Accepted
 
 STANDARD_INPUT = "-"
 

@@ -7,6 +7,8 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -19,8 +21,9 @@ from inboxd.intake.queue_box import Box, boxes
 from inboxd.intake.queue_look import Remembered, look_around
 from inboxd.intake.queue_mover import move_all
 from inboxd.intake.queue_session import QueueSession
-from inboxd.loops import Stop, start_loop
+from inboxd.loops import Step, Stop, start_loop
 from inboxd.store import queue_mails
+from inboxd.store.duties import Leaders, led, sorts_queues
 from inboxd.store.engine import read
 
 _BACK_OFF = (5.0, 15.0, 60.0, 300.0)
@@ -32,13 +35,26 @@ _State = tuple[int, dict[str, _FolderState]]
 
 
 def start_queues(
-    config: Config, engine: Engine, clock: Clock, accepted: Callable[[], None], stop: Stop
+    config: Config,
+    engine: Engine,
+    clock: Clock,
+    accepted: Callable[[], None],
+    stop: Stop,
+    leaders: Leaders | None = None,
 ) -> list[threading.Thread]:
-    """Work in every mailbox that has queue folders, on a thread of its own, until ``stop``."""
-    return [
-        start_loop(f"queues {box.name}", QueueWatch(box, stop).step, threading.Event(), 0.0, stop)
-        for box in boxes(config, engine, clock, accepted, stop.is_set)
-    ]
+    """Work in every mailbox that has queue folders, on a thread of its own, until ``stop``.
+
+    Of several daemons one works in a mailbox, as ``leaders`` say.
+    """
+    threads = []
+    for box in boxes(config, engine, clock, accepted, stop.is_set):
+        step = led(leaders, sorts_queues(box.name), engine, stop, partial(_begin_sorting, box))
+        threads.append(start_loop(f"queues {box.name}", step, threading.Event(), 0.0, stop))
+    return threads
+
+
+def _begin_sorting(box: Box, engine: Engine, stop: Stop) -> Step:
+    return QueueWatch(replace(box, engine=engine, ended=stop.is_set), stop).step
 
 
 def work_once(config: Config, engine: Engine, clock: Clock) -> int:

@@ -2,39 +2,49 @@
 
 import asyncio
 import logging
+import resource
+import time
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
 from inboxd import __version__, maillog
+from inboxd.configintake import DEFAULT_GATE, GateLimits
 from inboxd.core.own_addresses import OwnAddresses
+from inboxd.fault_points import Point, reached
 from inboxd.intake.accept import Arrival
 from inboxd.intake.group_commit import GroupCommit
+from inboxd.intake.smtp_doorway import Doorway
+from inboxd.intake.smtp_gate import Gate
+from inboxd.intake.smtp_protocol import DeskSMTP, address_of
 
 # RFC 3463 3.4: X.3.0 "other or undefined mail system status"; never a word about what went wrong inside.
 TRY_AGAIN = "451 4.3.0 Temporary trouble here, please try again later"
 NOT_HERE = "550 5.1.1 No such address here"
-TOO_MANY = "452 4.5.3 Too many recipients"
 
-# RFC 5321 4.5.3.1.6 allows 1,000 octets a line, but mail with far longer ones is real; refusing it would lose it.
-MAX_LINE = 1024 * 1024
+# What was refused and is not yet closed is a file, too.
+_FILES_PER_CONNECTION = 4
+_OTHER_FILES = 500
 
 _log = logging.getLogger(__name__)
-
-
-class LongLineSMTP(SMTP):
-    """aiosmtpd's protocol with room for the lines that real senders write."""
-
-    line_length_limit = MAX_LINE
 
 
 class SmtpController(Controller):
     """The server on a thread and an event loop of its own."""
 
-    def factory(self) -> SMTP:
-        """Return the protocol object of one new connection."""
-        return LongLineSMTP(self.handler, **self.SMTP_kwargs)
+    def __init__(self, handler: "SmtpIntake", gate: Gate, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._gate = gate
+
+    def factory(self) -> Doorway:
+        """Return where one new connection begins."""
+        return Doorway(self._gate, self._build)
+
+    def _build(self) -> DeskSMTP:
+        most_recipients = self.handler.max_recipients
+        return DeskSMTP(self.handler, gate=self._gate, most_recipients=most_recipients, **self.SMTP_kwargs)
 
 
 class SmtpIntake:
@@ -51,7 +61,7 @@ class SmtpIntake:
     ) -> None:
         self._own = own
         self._commit = commit
-        self._max_recipients = max_recipients
+        self.max_recipients = max_recipients
         self._source = source
         self._foreign = foreign
 
@@ -60,18 +70,18 @@ class SmtpIntake:
     ) -> str:
         """Take own addresses only (RFC 5321 3.6.2: we relay for nobody)."""
         if not self._own.accepts(address):
-            maillog.refused(_peer(session), 550, "foreign recipient")
+            maillog.refused(address_of(session), 550, "foreign recipient")
             return self._foreign
-        if len(envelope.rcpt_tos) >= self._max_recipients:
-            return TOO_MANY
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
         """Answer 250 only when the bytes are committed (RFC 5321 6.1: from then on we are responsible)."""
+        reached(Point.DATA_RECEIVED)
         future = self._commit.submit(self.arrival(session, envelope))
         # Shielded: a client that hangs up cancels this coroutine, never the commit.
         receipt = await asyncio.shield(asyncio.wrap_future(future))
+        reached(Point.BEFORE_250)
         return f"250 2.0.0 OK, kept as {receipt.mail_id}"
 
     def arrival(self, session: Session, envelope: SmtpEnvelope) -> Arrival:
@@ -83,7 +93,7 @@ class SmtpIntake:
             reverse_path="" if reverse_path == "<>" else reverse_path,
             forward_paths=tuple(envelope.rcpt_tos),
             source=self._source,
-            peer=_peer(session),
+            peer=address_of(session),
             helo=str(session.host_name or ""),
         )
 
@@ -93,12 +103,30 @@ class SmtpIntake:
         return TRY_AGAIN
 
 
+def allow_open_files(connections: int) -> None:
+    """Let this process open a file for each connection and some more: without one the store could not be opened."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES_PER_CONNECTION * connections + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 def make_controller(
-    intake: SmtpIntake, *, host: str, port: int, max_size: int, timeout: float, ident: str
+    intake: SmtpIntake,
+    *,
+    host: str,
+    port: int,
+    max_size: int,
+    timeout: float,
+    ident: str,
+    limits: GateLimits = DEFAULT_GATE,
 ) -> SmtpController:
     """Return the server, not yet started."""
+    allow_open_files(limits.connections)
     return SmtpController(
         intake,
+        Gate(limits, time.monotonic),
         hostname=host,
         port=port,
         ready_timeout=10,
@@ -108,7 +136,3 @@ def make_controller(
         server_hostname=ident,
         ident=f"inboxd {__version__}",
     )
-
-
-def _peer(session: Session) -> str:
-    return str(session.peer[0]) if session.peer else ""

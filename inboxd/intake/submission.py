@@ -15,13 +15,17 @@ from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
 from inboxd import __version__, maillog
 from inboxd.config import Operator
+from inboxd.configintake import DEFAULT_GATE, GateLimits
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.errors import InboxdError
 from inboxd.intake.accept import Arrival
 from inboxd.intake.certificate import Certificate
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.lockout import Lockout
-from inboxd.intake.smtp import LongLineSMTP, SmtpIntake
+from inboxd.intake.smtp import SmtpIntake
+from inboxd.intake.smtp_doorway import Doorway
+from inboxd.intake.smtp_gate import Gate
+from inboxd.intake.smtp_protocol import DeskSMTP, address_of
 from inboxd.passwords import is_right, load_hash
 
 # RFC 4954 6: authentication credentials invalid; temporary authentication failure.
@@ -57,7 +61,7 @@ class SubmissionIntake(SmtpIntake):
         """Take the operator's own addresses only: what he signed in as is what he is believed to be."""
         operator: Any = session.auth_data
         if not isinstance(operator, Operator) or address.strip().lower() not in operator.addresses:
-            maillog.refused(_peer(session), 553, "foreign sender")
+            maillog.refused(address_of(session), 553, "foreign sender")
             return NOT_YOURS
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -72,13 +76,26 @@ class SubmissionIntake(SmtpIntake):
 class SubmissionController(Controller):
     """The server on a thread and an event loop of its own, so that a slow password check delays no other mail."""
 
-    def __init__(self, handler: SubmissionIntake, certificate: Certificate, **options: Any) -> None:
+    def __init__(
+        self, handler: SubmissionIntake, certificate: Certificate, gate: Gate, **options: Any
+    ) -> None:
         super().__init__(handler, **options)
         self._certificate = certificate
+        self._gate = gate
 
-    def factory(self) -> SMTP:
-        """Return the protocol object of one new connection, with the certificate as it is now."""
-        return LongLineSMTP(self.handler, tls_context=self._certificate.context, **self.SMTP_kwargs)
+    def factory(self) -> Doorway:
+        """Return where one new connection begins."""
+        return Doorway(self._gate, self._build)
+
+    def _build(self) -> DeskSMTP:
+        """Return the protocol of a connection, with the certificate as it is now."""
+        return DeskSMTP(
+            self.handler,
+            gate=self._gate,
+            most_recipients=self.handler.max_recipients,
+            tls_context=self._certificate.context,
+            **self.SMTP_kwargs,
+        )
 
 
 class Authenticator:
@@ -92,7 +109,7 @@ class Authenticator:
         self, _server: SMTP, session: Session, _envelope: SmtpEnvelope, _mechanism: str, given: Any
     ) -> AuthResult:
         """Return whether name and password belong together; ``auth_data`` is the operator."""
-        peer, now = _peer(session), time.monotonic()
+        peer, now = address_of(session), time.monotonic()
         if self._lockout.is_out(peer, now):
             return AuthResult(success=False, handled=False, message=WAIT)
         operator = self._check(given) if isinstance(given, LoginPassword) else None
@@ -124,6 +141,7 @@ def make_submission(
     max_size: int,
     timeout: float,
     ident: str,
+    limits: GateLimits = DEFAULT_GATE,
 ) -> SubmissionController:
     """Return the server, not yet started: STARTTLS first (RFC 3207), then AUTH (RFC 4954), then mail."""
     options: Mapping[str, Any] = {
@@ -139,8 +157,4 @@ def make_submission(
         "auth_required": True,
         "authenticator": Authenticator(Door(operators)),
     }
-    return SubmissionController(intake, certificate, **options)
-
-
-def _peer(session: Session) -> str:
-    return str(session.peer[0]) if session.peer else ""
+    return SubmissionController(intake, certificate, Gate(limits, time.monotonic), **options)

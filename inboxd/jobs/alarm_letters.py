@@ -5,6 +5,7 @@ Loaded only when there is something to tell: the front, which raises alarms, kno
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from inboxd.building import load_or_nothing, load_secret
 from inboxd.config import Config
 from inboxd.configalarm import AlarmPlan
-from inboxd.core.alarms import Alarm, Step
+from inboxd.core.alarms import Alarm, Step, stale_at
 from inboxd.core.compose import Kind, OutgoingMail, compose
 from inboxd.core.mail import Address
 from inboxd.core.outcome import Letter
@@ -67,7 +68,7 @@ def tell_operators(config: Config, engine: Engine, alarm: Alarm, now: dt.datetim
             for written in write_letters(
                 stationery, letters, Correspondence(since=_since(alarm)), first, now
             ):
-                outbox.enqueue(connection, written.outgoing, now)
+                outbox.enqueue(connection, replace(written.outgoing, stale_at=stale_at(alarm, now)), now)
     except IntegrityError as error:
         raise TransientError(f"somebody else took an id: {error.orig}") from error
 

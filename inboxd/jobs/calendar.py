@@ -22,7 +22,9 @@ from inboxd.jobs.learn import learn
 from inboxd.jobs.model import note_model
 from inboxd.jobs.queue_folders import follow_queue_folders
 from inboxd.jobs.reconcile import reconcile_nightly
+from inboxd.jobs.retention import forget_old
 from inboxd.jobs.snooze import close_old, note_idle, wake_up
+from inboxd.jobs.stale import withdraw_stale
 from inboxd.jobs.survey import send_surveys
 from inboxd.jobs.trials import compare_trials
 
@@ -41,13 +43,16 @@ class Job:
 
 
 JOBS = (
+    # First of all: what is withdrawn is made anew by the jobs behind it.
+    Job("stale", withdraw_stale, 60),
     Job("failures", report_failures, 30),
     Job("drafts", settle_drafts, 60),
     Job("queue_folders", follow_queue_folders, 5),
     Job("chase", chase, 60),
     Job("snooze", wake_up, 60),
     Job("reconcile", reconcile_nightly, 600, beside=True),
-    Job("digest", send_digest, 60),
+    Job("digest", send_digest, 60, beside=True),
+    Job("retention", forget_old, 600, beside=True),
     Job("brake", watch_brake, 60),
     Job("model", note_model, 60),
     Job("survey", send_surveys, 300),

@@ -11,7 +11,7 @@ from inboxd.core.states import TicketEvent
 from inboxd.core.ticket import Ticket
 from inboxd.core.views import AlarmKind
 from inboxd.desk import Desk
-from inboxd.jobs.occasions import CalendarCase, each, open_case
+from inboxd.jobs.occasions import current_case, each
 from inboxd.store import outbox
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import read, write
@@ -39,7 +39,7 @@ def _report(desk: Desk, failed: Queued, now: dt.datetime) -> None:
     dossier, outcome = Dossier(None, None), Outcome()
     if failed.ticket_number is not None:
         with read(desk.engine) as connection:
-            case = _case_of(desk, connection, failed.ticket_number, now)
+            case = current_case(desk, connection, failed.ticket_number, now)
         if case is not None:
             dossier, outcome = case.dossier, Outcome(ticket=case.ticket)
             if failed.kind in _ANSWERS:
@@ -52,14 +52,6 @@ def _report(desk: Desk, failed: Queued, now: dt.datetime) -> None:
         )
         outcome = outcome.with_letter(letter)
     apply(desk, outcome, dossier, Cause(also=note), now)
-
-
-def _case_of(desk: Desk, connection: Connection, number: int, now: dt.datetime) -> CalendarCase | None:
-    """Return the ticket a mail was written on, or the one it was merged into since."""
-    case = open_case(desk, connection, number, now)
-    while case is not None and case.ticket.merged_into is not None:
-        case = open_case(desk, connection, case.ticket.merged_into, now)
-    return case
 
 
 def _unanswer(outcome: Outcome, failed: Queued, now: dt.datetime) -> Outcome:

@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from inboxd.core.views import DigestGap
+from inboxd.core.redact_text import redact
 from inboxd.desk import Desk
+from inboxd.jobs.noted_gaps import KEY
 from inboxd.knowledge.anonymous import GAP, anonymise, question_of
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.gaps import AnsweredMail, Gap, article_text, drafted_from, find_gaps, own_words
@@ -18,7 +17,6 @@ from inboxd.store.engine import read, write
 AT_LEAST = 10
 # The digest tells of a gap before it is drafted.
 TOLD_AT = 3
-_KEY = "kb.gaps"
 _DRAFTS = "drafts"
 
 
@@ -52,21 +50,15 @@ def note_gaps(desk: Desk, embedder: Embedder | None, now: dt.datetime) -> None:
         [gap.title, len(gap.tickets), list(gap.tickets)] for gap in look_for_gaps(desk, embedder, TOLD_AT)
     ]
     with write(desk.engine) as connection:
-        settings.save(connection, _KEY, {"gaps": found}, now)
-
-
-def known_gaps(connection: Connection) -> tuple[DigestGap, ...]:
-    """Return the gaps the digest tells of."""
-    kept = settings.load(connection, _KEY) or {}
-    return tuple(DigestGap(title, times, tuple(tickets)) for title, times, tickets in kept.get("gaps", ()))
+        settings.save(connection, KEY, {"gaps": found}, now)
 
 
 def _answered(one: OwnAnswer, operators: tuple[str, ...]) -> AnsweredMail:
     names = (*one.names, *operators)
     return AnsweredMail(
         one.ticket,
-        question_of(one.subject, one.question, names),
-        anonymise(own_words(one.answer), names, mark=GAP),
+        question_of(redact(one.subject), redact(one.question), names),
+        anonymise(redact(own_words(one.answer)), names, mark=GAP),
         one.language,
     )
 

@@ -6,6 +6,7 @@ let the knowledge base try the fresh evidence on held-out mails.
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -16,16 +17,17 @@ from inboxd.core.standing import Standing, in_words, judge_standing, restored
 from inboxd.core.ticket import Event
 from inboxd.core.work_out import BAD_SCORE
 from inboxd.desk import Desk
-from inboxd.jobs.gaps import note_gaps
 from inboxd.knowledge.anonymous import question_of
 from inboxd.knowledge.answering import JOIN
-from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.verdicts import judge
 from inboxd.store import learnt, settings, standings, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read, write
 from inboxd.store.learnt import StoredEvidence
 from inboxd.store.tickets import RecordedEvent
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
 
 JOB = "learn"
 # So much is fresh, or so old, before the knowledge base is built anew for it.
@@ -40,6 +42,8 @@ def learn(desk: Desk, now: dt.datetime) -> int:
     judged = judge_articles(desk, now)
     index = getattr(desk.knowledge, "index", None)
     if found and index is not None:
+        from inboxd.jobs.gaps import note_gaps  # noqa: PLC0415  numpy: 14 MB, rarely needed
+
         note_gaps(desk, index.embedder, now)
     return found + judged + _study(desk, now)
 
@@ -133,7 +137,7 @@ def _study(desk: Desk, now: dt.datetime) -> int:
     return 1
 
 
-def _evidence(connection: Connection, event: RecordedEvent, embedder: Embedder | None) -> Learnt | None:
+def _evidence(connection: Connection, event: RecordedEvent, embedder: "Embedder | None") -> Learnt | None:
     """Return what an event says about an article, nothing personal in it; None when it says nothing."""
     dossier = read_dossier(connection, event.ticket_number) if event.ticket_number is not None else None
     if dossier is None or dossier.ticket is None:

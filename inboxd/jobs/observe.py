@@ -29,6 +29,15 @@ class Sight:
     store_says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk by one folder on it; ``free`` and ``total`` in bytes."""
+
+    folder: str
+    free: int
+    total: int
+
+
 def observe(
     config: Config, engine: Engine, now: dt.datetime, since: dt.datetime, deaths: Sequence[dt.datetime]
 ) -> Sight:
@@ -50,6 +59,15 @@ def first_seen(config: Config, connection: Connection) -> tuple[str, ...]:
     """Return the folders nobody has watched before."""
     names = map(_name, config.intake.imap)
     return tuple(name for name in names if alarms.watched_since(connection, name) is None)
+
+
+def disks(config: Config) -> Iterator[Disk]:
+    """Yield the disks the desk writes to, each once."""
+    folders = sorted({_existing(folder) for folder in _written_folders(config)}, reverse=True)
+    # One disk, however many folders lie on it.
+    for folder in {one.stat().st_dev: one for one in folders}.values():
+        usage = shutil.disk_usage(folder)
+        yield Disk(str(folder), usage.free, usage.total)
 
 
 def certificate_end(cert: Path) -> dt.datetime | None:
@@ -93,11 +111,8 @@ def _name(account: ImapAccount) -> str:
 
 
 def _disks(config: Config) -> Iterator[Observation]:
-    folders = sorted({_existing(folder) for folder in _written_folders(config)}, reverse=True)
-    # One disk, however many folders lie on it.
-    for folder in {one.stat().st_dev: one for one in folders}.values():
-        usage = shutil.disk_usage(folder)
-        yield alarm_signs.space(str(folder), usage.free, usage.total)
+    for disk in disks(config):
+        yield alarm_signs.space(disk.folder, disk.free, disk.total)
 
 
 def _written_folders(config: Config) -> Iterator[Path]:

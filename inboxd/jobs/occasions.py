@@ -2,8 +2,9 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -103,26 +104,45 @@ def open_case(desk: Desk, connection: Connection, number: int, now: dt.datetime)
     )
 
 
-def decide_case(desk: Desk, case: CalendarCase, event: EventKind, now: dt.datetime) -> Decision | None:
-    """Return what the rules say about an event of the calendar."""
-    customer = customer_facts(case.dossier.customer, case.address)
-    facts = ticket_facts(case.dossier, now)
+def current_case(desk: Desk, connection: Connection, number: int, now: dt.datetime) -> CalendarCase | None:
+    """Return the ticket a mail was written on, or the one it was merged into since."""
+    case = open_case(desk, connection, number, now)
+    while case is not None and case.ticket.merged_into is not None:
+        case = open_case(desk, connection, case.ticket.merged_into, now)
+    return case
+
+
+def decide_case(
+    desk: Desk,
+    case: CalendarCase,
+    event: EventKind,
+    now: dt.datetime,
+    acted: frozenset[str] = frozenset(),
+) -> Decision | None:
+    """Return what the rules say about an event of the calendar, but for those that have ``acted`` already."""
+    customer, hours = customer_facts(case.dossier.customer, case.address), desk.sla_terms.hours
+    facts = ticket_facts(case.dossier, now, hours)
     if facts is None:
         return None
-    fields = field_values_without_mail(facts, customer, time_facts(desk.sla_terms.hours, now))
+    fields = field_values_without_mail(facts, customer, time_facts(hours, now))
     evaluation = evaluate(desk.active.ruleset, event, fields)
     if isinstance(evaluation, Unknown):
         return None
-    return _judge(desk, case, event, evaluation, now)
+    fresh = replace(
+        evaluation,
+        hits=tuple(rule for rule in evaluation.hits if rule.name not in acted),
+        shadow_hits=tuple(rule for rule in evaluation.shadow_hits if rule.name not in acted),
+    )
+    return _judge(desk, case, event, fresh, now)
 
 
-def surroundings(case: CalendarCase, event: EventKind, key: str, now: dt.datetime) -> Surroundings:
+def surroundings(case: CalendarCase, event: str, key: str, now: dt.datetime) -> Surroundings:
     """Return what rule actions need; ``key`` names this occasion once and for all."""
     first = next((one.text for one in case.dossier.messages if one.direction == "in"), "")
     return Surroundings(
         now=now,
         key=key,
-        event=event.value,
+        event=str(event),
         customer=case.address,
         colleagues=case.colleagues,
         article=case.ticket.suggested_article,
@@ -138,8 +158,9 @@ def apply_case(
     outcome: Outcome,
     now: dt.datetime,
     also: Callable[[Connection, Ticket | None], None] = lambda _connection, _ticket: None,
+    dossiers: Mapping[int, Dossier] = MappingProxyType({}),
 ) -> None:
-    """Write what a job found out about a ticket."""
+    """Write what a job found out about a ticket, and about the others in ``outcome.others``, whose ``dossiers`` these are."""
     customer = case.dossier.customer
     cause = Cause(
         address=case.address,
@@ -148,7 +169,7 @@ def apply_case(
         suggestions=(),
         also=also,
     )
-    apply(desk, outcome, case.dossier, cause, now)
+    apply(desk, outcome, case.dossier, cause, now, dossiers)
 
 
 def with_rules(
@@ -156,8 +177,13 @@ def with_rules(
 ) -> Outcome:
     """Return the outcome with what the rules want on this event."""
     decision = decide_case(desk, case, event, now)
-    if decision is None:
-        return outcome
+    return outcome if decision is None else carry_out(case, outcome, decision, event, key, now)
+
+
+def carry_out(
+    case: CalendarCase, outcome: Outcome, decision: Decision, event: EventKind, key: str, now: dt.datetime
+) -> Outcome:
+    """Return the outcome with what was decided."""
     outcome = act_all(outcome, decision.actions, surroundings(case, event, key, now))
     for no in decision.suppressed:
         outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
@@ -172,6 +198,8 @@ def _judge(
     def forbid(template: str) -> Suppression | None:
         if not case.may_answer:
             return Suppression(template, "may_not_answer", "nothing automatic may be sent to this customer")
+        if case.dossier.customer is not None and case.dossier.customer.opted_out:
+            return Suppression(template, "opted_out", "the customer wants no mail that he did not ask for")
         undeliverable = case.dossier.customer is not None and case.dossier.customer.undeliverable
         occasion = Occasion(
             letter_kind(template), undeliverable=undeliverable, before_restore=_was_due_before(case, event)

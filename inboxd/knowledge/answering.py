@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from inboxd.core.facts import KbMatch
 from inboxd.core.guards import withheld
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.match import Matching
 from inboxd.knowledge.question import Question
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.match import Matching
 
 # Two articles that may both be meant: a person knows which. Costs 0 to 2 % of the right answers (docs/matching.md).
 CLOSE = 0.3
@@ -21,10 +24,10 @@ ALL, SOME, NONE = "all", "some", "none"
 JOIN = "+"
 
 Demoted = Callable[[Article], str]
-Ask = Callable[[str], Matching]
+Ask = Callable[[str], "Matching"]
 
 
-def settle(found: Matching, articles: Mapping[str, Article], demoted: Demoted) -> tuple[KbMatch, ...]:
+def settle(found: "Matching", articles: Mapping[str, Article], demoted: Demoted) -> tuple[KbMatch, ...]:
     """Return the matches of a mail that asks one thing; none is sure where its article may not be sent by itself.
 
     ``demoted`` says in words why an article is only suggested at present, or nothing.
@@ -36,7 +39,7 @@ def settle(found: Matching, articles: Mapping[str, Article], demoted: Demoted) -
 
 
 def settle_parts(
-    question: Question, found: Matching, articles: Mapping[str, Article], demoted: Demoted, ask: Ask
+    question: Question, found: "Matching", articles: Mapping[str, Article], demoted: Demoted, ask: Ask
 ) -> tuple[KbMatch, ...]:
     """Return the matches of a mail that asks several things: the articles of all parts together first.
 

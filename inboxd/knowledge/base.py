@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -18,18 +19,17 @@ from inboxd.errors import Problem
 from inboxd.knowledge.answering import JOIN, LEAST_CONFIDENCE, articles_of, diagnose, settle, settle_parts
 from inboxd.knowledge.article_cache import load_known_articles
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.assembly import assemble, compute
-from inboxd.knowledge.embed import Embedder, load_embedder
-from inboxd.knowledge.index import EMPTY, Index, needs_model
-from inboxd.knowledge.index_cache import IndexCache
-from inboxd.knowledge.learning import Lesson, evidence_of, rehearse
-from inboxd.knowledge.match import Matching, match
+from inboxd.knowledge.index_form import EMPTY, Index
 from inboxd.knowledge.question import Question, read_question
-from inboxd.knowledge.remembered import RememberingEmbedder
-from inboxd.knowledge.shelf import Learnt
 from inboxd.knowledge.symptoms import missing_symptoms, naming
 from inboxd.store import learnt, standings, tuned
 from inboxd.store.engine import read, write
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
+    from inboxd.knowledge.learning import Lesson
+    from inboxd.knowledge.match import Matching
+    from inboxd.knowledge.shelf import Learnt
 
 SUGGESTED = 3
 _LONGEST_TROUBLE = 300
@@ -51,7 +51,6 @@ class KnowledgeBase:
         self._max_error_rate = max_error_rate
         self._engine = engine
         self._on_demand = on_demand
-        self._cache = IndexCache(f"{engine.url!r} {folder.absolute()}")
         self._lock = threading.Lock()
         self._articles: dict[str, Article] = {}
         self._index: Index | None = None
@@ -104,11 +103,11 @@ class KnowledgeBase:
         index = self.index
         if index is None:
             return UNKNOWN
-        return self.settle(
-            match(index, subject, new_text, language, self._max_error_rate), subject, new_text, language
-        )
+        if not index.shelves:
+            return ()
+        return self.settle(self._found(index, subject, new_text, language), subject, new_text, language)
 
-    def settle(self, found: Matching, subject: str, new_text: str, language: str) -> tuple[KbMatch, ...]:
+    def settle(self, found: "Matching", subject: str, new_text: str, language: str) -> tuple[KbMatch, ...]:
         """Return what was found for a mail as it may be answered: guards, demoted articles, several questions."""
         with read(self._engine) as connection:
             kept = standings.load_all(connection)
@@ -119,8 +118,8 @@ class KnowledgeBase:
             settled = settle(found, self._articles, demoted)
             return self._diagnosed(settled, question, demoted) if index else settled
 
-        def ask(part: str) -> Matching:
-            return match(index, "", part, language, self._max_error_rate)
+        def ask(part: str) -> "Matching":
+            return self._found(index, "", part, language)
 
         return settle_parts(question, found, self._articles, demoted, ask)
 
@@ -170,7 +169,7 @@ class KnowledgeBase:
         with self._lock:
             return self._index
 
-    def learn(self, now: dt.datetime) -> Lesson | None:
+    def learn(self, now: dt.datetime) -> "Lesson | None":
         """Let fresh evidence count, or not (``learning.py``); return what came of it, None when nothing is fresh.
 
         Builds the index two or three times: run it beside the mails, not between them.
@@ -180,6 +179,8 @@ class KnowledgeBase:
         fresh = [one for one in stored if not one.adopted and one.masked]
         if not fresh or not self._articles:
             return None
+        from inboxd.knowledge.learning import rehearse  # noqa: PLC0415  numpy: 14 MB, only with articles
+
         lesson = rehearse(
             [one.learnt for one in stored if one.adopted],
             [one.learnt for one in fresh],
@@ -193,9 +194,14 @@ class KnowledgeBase:
         return lesson
 
     @property
-    def embedder(self) -> Embedder | None:
+    def embedder(self) -> "Embedder | None":
         """Return the model, or None while it is not loaded (or never, on a desk whose articles need none)."""
         return self._embedder
+
+    def _found(self, index: Index, subject: str, new_text: str, language: str) -> "Matching":
+        from inboxd.knowledge.match import match  # noqa: PLC0415  numpy, as above
+
+        return match(index, subject, new_text, language, self._max_error_rate)
 
     def _diagnosed(
         self, matches: tuple[KbMatch, ...], question: Question, demoted: Callable[[Article], str]
@@ -216,16 +222,24 @@ class KnowledgeBase:
             _log.warning("the tuned model is gone", extra={"action": "tuned_model_gone"})
             wanted = ""
         if self._embedder is None or self._loaded_model != (wanted or self._model):
+            from inboxd.knowledge.embed import load_embedder  # noqa: PLC0415  numpy, as above
+            from inboxd.knowledge.remembered import RememberingEmbedder  # noqa: PLC0415  likewise
+
             self._loaded_model = wanted or self._model
             self._embedder = RememberingEmbedder(load_embedder(self._loaded_model))
 
-    def _asking(self, evidence: Sequence[Learnt]) -> Callable[[str], tuple[KbMatch, ...]]:
+    def _asking(self, evidence: Sequence["Learnt"]) -> Callable[[str], tuple[KbMatch, ...]]:
         index = self._build(tuple(self._articles.values()), tuple(evidence))
-        return lambda text: match(index, "", text, "", self._max_error_rate).matches
+        return lambda text: self._found(index, "", text, "").matches
 
-    def _build(self, articles: tuple[Article, ...], evidence: tuple[Learnt, ...] | None = None) -> Index:
+    def _build(self, articles: tuple[Article, ...], evidence: "tuple[Learnt, ...] | None" = None) -> Index:
         if not articles:
             return EMPTY
+        from inboxd.knowledge.assembly import assemble, compute  # noqa: PLC0415  numpy, as above
+        from inboxd.knowledge.index import needs_model  # noqa: PLC0415  likewise
+        from inboxd.knowledge.index_cache import IndexCache  # noqa: PLC0415  likewise
+        from inboxd.knowledge.learning import evidence_of  # noqa: PLC0415  likewise
+
         embedder = None
         if needs_model(articles):
             self._take_model()
@@ -234,7 +248,8 @@ class KnowledgeBase:
             return compute(self._engine, articles, embedder, evidence)
         with read(self._engine) as connection:
             evidence = evidence_of(learnt.list_adopted(connection))
-        return assemble(self._engine, self._cache, articles, embedder, evidence)
+        cache = IndexCache(f"{self._engine.url!r} {self._folder.absolute()}")
+        return assemble(self._engine, cache, articles, embedder, evidence)
 
 
 def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]], None]) -> threading.Thread:

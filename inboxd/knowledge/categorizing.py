@@ -4,14 +4,15 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from inboxd.core.categories import Category, CategoryMatch, Likeness, choose_category
-from inboxd.knowledge.embed import Embedder, Vectors
-from inboxd.knowledge.lexical import TermIndex, bm25_scores, build_bm25, cjk_share, words
 from inboxd.knowledge.question import read_question
+from inboxd.knowledge.shared_words import share_words
+from inboxd.knowledge.terms import cjk_share, words
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder, Vectors
 
 # Of both kinds of likeness, what each weighs where both are known.
 _MEANING = 0.75
@@ -40,15 +41,12 @@ class Samples:
     """All samples, ready to be compared with."""
 
     def __init__(
-        self, categories: tuple[Category, ...], corrected: Sequence[Sample], embedder: Embedder | None
+        self, categories: tuple[Category, ...], corrected: Sequence[Sample], embedder: "Embedder | None"
     ) -> None:
         self.categories = categories
         self.all = (*_own(categories), *corrected)
         self._embedder = embedder
-        terms = [words(_gist(one.text)) for one in self.all]
-        self._index: TermIndex = build_bm25(terms)
-        # What a sample says in all: the idf of its distinct terms.
-        self._masses = np.array([_mass(self._index, one) for one in terms], np.float32)
+        self._words = share_words([words(_gist(one.text)) for one in self.all])
         self._vectors: Vectors | None = (
             embedder.embed([_gist(one.text) for one in self.all]) if embedder and self.all else None
         )
@@ -59,41 +57,32 @@ class Samples:
         """Return the category of a question; ``without``: samples of these tickets do not count."""
         likenesses, by = self._likenesses(subject, text)
         found = (
-            Likeness(one.category, one.name, float(value))
+            Likeness(one.category, one.name, value)
             for one, value in zip(self.all, likenesses, strict=True)
             if one.ticket is None or one.ticket not in without
         )
         return choose_category(self.categories, found, by)
 
-    def _likenesses(self, subject: str, text: str) -> tuple[NDArray[np.float32], str]:
+    def _likenesses(self, subject: str, text: str) -> tuple[list[float], str]:
         question = read_question(subject, text)
         units = (question.units or ((subject or text)[:1000],))[:_UNITS]
-        by_words = np.max([self._by_words(words(unit)) for unit in units], axis=0)
+        by_words = [
+            max(own) for own in zip(*(self._words.likenesses(words(unit)) for unit in units), strict=True)
+        ]
         whole = question.whole or units[0]
         # The default model knows no Chinese: what it says of it is noise.
         if self._vectors is None or self._embedder is None or cjk_share(whole) >= _MOSTLY:
             return by_words, "words"
         asked = self._embedder.embed(list(dict.fromkeys((whole, *units[:2]))))
-        by_meaning = np.max(asked @ self._vectors.T, axis=0)
-        return _MEANING * by_meaning + (1 - _MEANING) * by_words, "meaning"
-
-    def _by_words(self, terms: tuple[str, ...]) -> NDArray[np.float32]:
-        """Return the mean of how much of the unit stands in each sample, and how much of the sample in the unit."""
-        there = bm25_scores(self._index, terms)
-        said = np.zeros(len(self.all), np.float32)
-        for term in dict.fromkeys(terms):
-            row = self._index.vocabulary.get(term)
-            if row is not None:
-                said[self._index.texts[self._index.starts[row] : self._index.starts[row + 1]]] += (
-                    self._index.idf[row]
-                )
-        return ((there + said / self._masses) / 2).astype(np.float32)
+        by_meaning = (asked @ self._vectors.T).max(axis=0).tolist()
+        both = zip(by_meaning, by_words, strict=True)
+        return [_MEANING * meant + (1 - _MEANING) * shared for meant, shared in both], "meaning"
 
 
 class Classifier:
     """The samples that count now; made anew when the file, the corrections or the model changed."""
 
-    def __init__(self, embedder: Callable[[], Embedder | None]) -> None:
+    def __init__(self, embedder: Callable[[], "Embedder | None"]) -> None:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._made: tuple[object, Samples] | None = None
@@ -122,10 +111,6 @@ def _own(categories: tuple[Category, ...]) -> tuple[Sample, ...]:
         (one.name, text) for one in categories for text in (f"{one.name}: {one.description}", *one.examples)
     )
     return tuple(Sample(name, text) for name, text in texts)
-
-
-def _mass(index: TermIndex, terms: tuple[str, ...]) -> float:
-    return max(sum(float(index.idf[index.vocabulary[term]]) for term in dict.fromkeys(terms)), 1e-6)
 
 
 def _gist(text: str) -> str:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from inboxd.knowledge.features import FEATURES, Candidate
 from inboxd.knowledge.space import Script
 
-VERSION = 2
+VERSION = 3
 # A veto halves the probability: the mail says the opposite, or tells a failure no phrasing knows.
 VETO = 0.5
 # How many trials the belief in the shipped calibrator is worth.
 PRIOR = 300.0
 # Share of near misses among the mails no article fits; the rest are other people's business altogether.
-NEAR_SHARE = 0.2
+NEAR_SHARE = 0.65
 _LIMIT = 12.0
 _NEWTON_STEPS = 20
 

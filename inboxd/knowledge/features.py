@@ -1,12 +1,13 @@
 """From unit scores to the candidates of a question: ranking, and the figures the confidence is made of."""
 
 import functools
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from inboxd.knowledge.lexical import covered_share, held_share, known_share
+from inboxd.knowledge.lexical import covered_share, held_share, known_share, weigh
 from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
 
@@ -32,7 +33,10 @@ FEATURES = (
     "whole_agrees",
     "units",
     "passage",
+    "phrasings",
 )
+# More phrasings of one article than the calibrator was trained on tell it nothing further.
+MOST_PHRASINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,66 +90,102 @@ def tone_of(phrasings: Sequence[str], passages: Sequence[str] = ()) -> Tone:
 def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Candidate, ...]:
     """Return the best articles for a question, best first."""
     best_unit = reading.scores.score.argmax(axis=0)
-    best = reading.scores.score[best_unit, np.arange(view.base.articles)]
-    order = [
-        int(article) for article in np.argsort(-best, kind="stable")[:most] if view.stand.counts[article] > 0
-    ]
-    in_use = None if view.stand.active.all() else view.stand.active
-    known = {
-        unit: known_share(view.base.terms, reading.terms[unit], in_use)
-        for unit in {int(best_unit[article]) for article in order}
-    }
+    best = reading.scores.score.max(axis=0)
+    first = [int(best.argmax())] if most == 1 else np.argsort(-best, kind="stable")[:most].tolist()
+    order = [article for article in first if view.stand.counts[article] > 0]
+    units = {unit: _asked(view, reading, unit) for unit in {int(best_unit[article]) for article in order}}
+    rivals = _rivals(best)
+    whole = int(reading.scores.score[reading.whole].argmax())
     return tuple(
-        _candidate(view, reading, article, int(best_unit[article]), best, known[int(best_unit[article])])
+        _candidate(view, units[int(best_unit[article])], article, float(best[article]), rivals, whole)
         for article in order
     )
 
 
-def _candidate(
-    view: View, reading: Reading, article: int, unit: int, best: Matrix, known_to_desk: float
-) -> Candidate:
-    base, scores, terms = view.base, reading.scores, reading.terms[unit]
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """The best value of all articles, and of all but the winner (minus infinity where there is no other)."""
+
+    winner: int
+    top: float
+    second: float
+
+    def others(self, article: int, least: float = 0.0) -> float:
+        """Return the best value of any other article, at least ``least``: a desk of one article is no surer for it."""
+        return max(least, self.second if article == self.winner else self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A unit as its candidates are judged by it: what is the same for all of them."""
+
+    unit: int
+    reading: Reading
+    sides: frozenset[int]
+    failure: bool
+    weights: Mapping[str, float]
+    known_to_desk: float
+    nearest: _Rivals
+    odds: _Rivals
+
+
+def _asked(view: View, reading: Reading, unit: int) -> _Asked:
+    in_use = None if view.stand.active.all() else view.stand.active
+    terms, scores = reading.terms[unit], reading.scores
     sides, failure = _tone_of_unit(reading.units[unit])
-    said = [base.words[row] for row in _rows(view, article)]
-    opposite = is_opposite(sides, view.tones[article].sides)
-    untold = failure and not view.tones[article].failure
+    return _Asked(
+        unit,
+        reading,
+        sides,
+        failure,
+        weigh(view.base.terms, terms),
+        known_share(view.base.terms, terms, in_use),
+        _rivals(scores.nearest[unit]),
+        _rivals(scores.odds[unit]),
+    )
+
+
+def _candidate(
+    view: View, asked: _Asked, article: int, score: float, rivals: _Rivals, whole: int
+) -> Candidate:
+    base, scores, unit = view.base, asked.reading.scores, asked.unit
+    rows = _rows(view, article)
+    said = [base.words[row] for row in rows]
+    opposite = is_opposite(asked.sides, view.tones[article].sides)
+    untold = asked.failure and not view.tones[article].failure
     passage, near = _passage(base, scores.rows[unit], article)
     nearest, odds = float(scores.nearest[unit, article]), float(scores.odds[unit, article])
+    none_odds = float(scores.none_odds[unit])
+    masses = base.terms.masses[rows].tolist()
     figures = (
-        float(best[article]),
-        float(best[article]) - _others(best, article),
-        nearest - _others(scores.nearest[unit], article),
+        score,
+        score - rivals.others(article),
+        nearest - asked.nearest.others(article),
         nearest,
         float(scores.second[unit, article]),
         float(scores.centroid[unit, article]),
         float(scores.probability[unit, article]),
-        _clip(odds - _others(scores.odds[unit], article, float(scores.none_odds[unit]) - 8.0), 8.0),
-        _clip(odds - float(scores.none_odds[unit]), 8.0),
+        _clip(odds - asked.odds.others(article, none_odds - 8.0), 8.0),
+        _clip(odds - none_odds, 8.0),
         float(scores.none[unit]),
         float(scores.lexical[unit, article]),
-        held_share(base.terms, terms, frozenset().union(*said)),
-        known_to_desk,
-        max(covered_share(base.terms, words, terms) for words in said),
+        held_share(asked.weights, frozenset().union(*said)),
+        asked.known_to_desk,
+        max(covered_share(asked.weights, text, mass) for text, mass in zip(said, masses, strict=True)),
         nearest - float(scores.cohort[unit]),
         nearest - float(view.nearness[article]),
-        float(np.log1p(len(terms))),
-        float(int(scores.score[reading.whole].argmax()) == article),
-        float(np.log(len(reading.units))),
+        math.log1p(len(asked.reading.terms[unit])),
+        float(whole == article),
+        math.log(len(asked.reading.units)),
         near,
+        math.log(min(len(rows), MOST_PHRASINGS)),
     )
-    return Candidate(
-        article,
-        unit,
-        passage,
-        float(best[article]),
-        figures,
-        opposite or untold,
-    )
+    return Candidate(article, unit, passage, score, figures, opposite or untold)
 
 
 def _passage(base: Base, row: Matrix, article: int) -> tuple[int, float]:
     """Return which of the article's passages is nearest to a unit, and how near; 0 and 0 when it has none."""
-    start, stop = np.searchsorted(base.passage_owner, (article, article + 1))
+    start, stop = base.passage_owner.searchsorted((article, article + 1))
     if start == stop:
         return 0, 0.0
     similar = base.passages[start:stop] @ row
@@ -161,17 +201,15 @@ def _tone_of_unit(unit: str) -> tuple[frozenset[int], bool]:
 
 def _rows(view: View, article: int) -> list[int]:
     """Return the rows of an article's phrasings in use."""
-    start, stop = np.searchsorted(view.base.owner, (article, article + 1))
-    return [int(row) for row in range(start, stop) if view.stand.active[row]]
+    start, stop = view.base.owner.searchsorted((article, article + 1))
+    return [start + row for row in view.stand.active[start:stop].nonzero()[0].tolist()]
 
 
-def _others(values: Matrix, article: int, least: float = 0.0) -> float:
-    """Return the best value of any other article, at least ``least``.
-
-    A desk of one article has no rival, yet is no surer for it.
-    """
-    rest = (values[:article], values[article + 1 :])
-    return max([least, *(float(part.max()) for part in rest if len(part))])
+def _rivals(values: Matrix) -> _Rivals:
+    winner = int(values.argmax())
+    rest = (values[:winner], values[winner + 1 :])
+    second = max((float(part.max()) for part in rest if len(part)), default=-math.inf)
+    return _Rivals(winner, float(values[winner]), second)
 
 
 def _clip(value: float, limit: float) -> float:

@@ -8,18 +8,19 @@ import dataclasses
 import enum
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, get_args, get_type_hints
+from typing import IO, TYPE_CHECKING, Any, get_args, get_type_hints
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DOCUMENT = "tree.json"
 # Below this reading costs less than mapping.
 _MAPPED_BYTES = 64 * 1024
 
-Arrays = list[NDArray[Any]]
+Arrays = list["NDArray[Any]"]
 Classes = Mapping[str, type]
 
 
@@ -28,10 +29,7 @@ def write_tree(folder: Path, value: object) -> None:
     arrays: Arrays = []
     document = json.dumps(_encode(value, arrays), ensure_ascii=True)
     folder.mkdir()
-    for number, array in enumerate(arrays):
-        with (folder / f"{number}.npy").open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-            _flush(file)
+    _write_arrays(folder, arrays)
     with (folder / DOCUMENT).open("w", encoding="ascii") as file:
         file.write(document)
         _flush(file)
@@ -46,6 +44,17 @@ def read_tree(folder: Path, root: type) -> Any:
     return _decode(document, folder, {_name(cls): cls for cls in _classes(root)})
 
 
+def _write_arrays(folder: Path, arrays: Arrays) -> None:
+    if not arrays:
+        return
+    import numpy as np  # noqa: PLC0415  14 MB: whoever keeps no arrays (articles) need not have it
+
+    for number, array in enumerate(arrays):
+        with (folder / f"{number}.npy").open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+            _flush(file)
+
+
 def _flush(file: IO[Any]) -> None:
     # A file that lost its end in a power failure would be mapped without anybody noticing.
     file.flush()
@@ -57,7 +66,9 @@ def _encode(value: object, arrays: Arrays) -> Any:
         return {"enum": _name(type(value)), "value": value.value}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    if isinstance(value, np.ndarray):
+    # There can only be an array where somebody has loaded numpy.
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray):
         arrays.append(value)
         return {"array": len(arrays) - 1}
     if isinstance(value, (tuple, list)):
@@ -98,7 +109,9 @@ def _decode(document: Any, folder: Path, classes: Classes) -> Any:
     return classes[document["class"]](**found)
 
 
-def _read_array(path: Path) -> NDArray[Any]:
+def _read_array(path: Path) -> "NDArray[Any]":
+    import numpy as np  # noqa: PLC0415  as above
+
     if path.stat().st_size < _MAPPED_BYTES:
         return np.asarray(np.load(path, allow_pickle=False))
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inboxd.knowledge.courtesy import COURTESY, DELIMITER, GREETING_LINE, GREETING_PREFIX, SENT_FROM, SIGN_OFF
 from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.lexical import cjk_share, grams
+from inboxd.knowledge.terms import cjk_share, grams
 
 # Mean of the cosines of both questions and both answers from which two mails are about one thing.
 ALIKE = 0.65

@@ -3,42 +3,19 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.confidence import move
 from inboxd.knowledge.embed import Embedder
+from inboxd.knowledge.index_form import EMPTY, Index
 from inboxd.knowledge.scoring import Matrix
 from inboxd.knowledge.shelf import Learnt, Shelf, build_shelf, shelf_texts
 from inboxd.knowledge.simulate import simulate
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
 from inboxd.knowledge.threshold import record_of
 
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What mails are matched with.
-
-    ``new_vectors`` (by content hash) are those that were not in ``cached``: store them under ``model``, so that the
-    next start embeds nothing.
-    """
-
-    articles: tuple[Article, ...]
-    shelves: tuple[Shelf, ...]
-    embedder: Embedder | None
-    new_vectors: Mapping[str, Matrix] = field(default_factory=dict, repr=False)
-
-    @property
-    def model(self) -> str:
-        """Return the name the vectors are stored under, empty when none are needed."""
-        return self.embedder.name if self.embedder else ""
-
-    def article(self, slug: str) -> Article | None:
-        """Return the article of that slug."""
-        return next((article for article in self.articles if article.slug == slug), None)
-
-
-EMPTY = Index((), (), None)
+__all__ = ["EMPTY", "Index", "build_index", "content_hash", "needs_model", "vector_hashes"]
 
 
 def build_index(

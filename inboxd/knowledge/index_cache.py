@@ -69,6 +69,10 @@ class IndexCache:
         kept = self.load(index.articles, index.embedder, learnt)
         return index if kept is None else replace(kept, new_vectors=index.new_vectors)
 
+    def forget(self) -> None:
+        """Remove what is kept: words of somebody who is erased may be in it, and it is made again."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     @property
     def _folder(self) -> Path:
         return cache_folder() / "indexes" / hashlib.sha256(self.desk.encode()).hexdigest()[:16]

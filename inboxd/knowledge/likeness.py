@@ -1,17 +1,18 @@
 """How much two answers say the same."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-import numpy as np
+from inboxd.knowledge.terms import cjk_share, words
 
-from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.lexical import cjk_share, words
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
 
 _MOSTLY = 0.3
 _LONGEST = 4_000
 
 
-def likeness(first: str, second: str, embedder: Embedder | None) -> float:
+def likeness(first: str, second: str, embedder: "Embedder | None") -> float:
     """Return how alike two texts are, 0 to 1: by meaning where the model is and knows the language, else by words."""
     first, second = first[:_LONGEST], second[:_LONGEST]
     if not first.strip() or not second.strip():
@@ -20,7 +21,7 @@ def likeness(first: str, second: str, embedder: Embedder | None) -> float:
     if embedder is None or max(cjk_share(first), cjk_share(second)) >= _MOSTLY:
         return round(by_words, 4)
     one, other = embedder.embed([first, second])
-    return round(max(by_words, float(np.clip(one @ other, 0.0, 1.0))), 4)
+    return round(max(by_words, min(float(one @ other), 1.0)), 4)
 
 
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> float:

@@ -12,12 +12,12 @@ from inboxd.knowledge.confidence import probability
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.features import CANDIDATES, Candidate, Reading, candidates
 from inboxd.knowledge.index import Index
-from inboxd.knowledge.lexical import cjk_share, words
 from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.scoring import replace_units, score_units, unit_slice, winning_units
 from inboxd.knowledge.shelf import Shelf
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams
 from inboxd.knowledge.symptoms import is_diagnosed
+from inboxd.knowledge.terms import cjk_share, words
 from inboxd.knowledge.threshold import desk_threshold
 
 # A letter or two of Chinese in an English mail are a name.

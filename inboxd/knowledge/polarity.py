@@ -7,7 +7,7 @@ tables say which of the two it is (the vetoes of the confidence).
 import re
 from collections.abc import Iterable
 
-from inboxd.knowledge.lexical import normalise
+from inboxd.knowledge.terms import normalise
 
 ANTONYMS: tuple[tuple[str, str], ...] = (
     (

@@ -4,6 +4,7 @@ Measured: with greeting, context, order numbers and a disclaimer around the ques
 finds half as often as sentence units do. People ask without question marks, so every content sentence counts.
 """
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from inboxd.knowledge.courtesy import (
 MAX_CHARACTERS = 8_000
 MAX_SENTENCES = 12
 MAX_UNIT = 1_000
+_LONGEST_SUBJECT = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=\S)|(?<=[。！？；])\s*")
 _BULLET = re.compile(r"^\s{0,8}(?:[-*•·]|\d{1,2}[.)、])\s+")
@@ -68,7 +70,19 @@ class Question:
 
 def read_question(subject: str, new_text: str) -> Question:
     """Return the question of a mail from its subject and what its writer wrote now; never raises."""
-    text = new_text[:MAX_CHARACTERS]
+    return _read(subject[:_LONGEST_SUBJECT], new_text[:MAX_CHARACTERS])
+
+
+def mask(text: str) -> str:
+    """Return the text without links, addresses and numbers that say who and which, never what."""
+    for pattern, instead in MASKS:
+        text = pattern.sub(instead, text)
+    return _SPACE.sub(" ", text).strip()
+
+
+# Reading ahead, matching, diagnosis and category of one mail ask for the same one.
+@functools.lru_cache(maxsize=64)
+def _read(subject: str, text: str) -> Question:
     sentences = _sentences(_content_lines(text)) or _sentences(text.splitlines())
     title = _informative_subject(subject)
     whole = " ".join(sentences)[:MAX_UNIT]
@@ -78,13 +92,6 @@ def read_question(subject: str, new_text: str) -> Question:
     units = tuple(dict.fromkeys(text[:MAX_UNIT] for text in texts if text))
     asked = tuple(sentence for sentence in sentences if _ASKS.search(sentence))
     return Question(title, sentences, whole, units, asked)
-
-
-def mask(text: str) -> str:
-    """Return the text without links, addresses and numbers that say who and which, never what."""
-    for pattern, instead in MASKS:
-        text = pattern.sub(instead, text)
-    return _SPACE.sub(" ", text).strip()
 
 
 def _content_lines(text: str) -> list[str]:
@@ -178,7 +185,7 @@ def _asks_or_fails(lowered: str) -> bool:
 
 def _informative_subject(subject: str) -> str:
     """Return the subject without reply marks and numbers, or nothing when it says nothing."""
-    bare = _TICKET_TAG.sub(" ", _REPLY_PREFIX.sub("", subject[:300])).strip()
+    bare = _TICKET_TAG.sub(" ", _REPLY_PREFIX.sub("", subject)).strip()
     if EMPTY_SUBJECT.match(bare.lower()):
         return ""
     masked = mask(bare)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.lexical import words
+from inboxd.knowledge.terms import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ class Base:
 
     Rows are grouped by article (``starts`` is the first of each), every article
     has at least one; articles without ``passages`` have none.
-    ``span`` is that of rows and cohort, empty when the desk is too large to fit a head. ``meaning`` (texts ×
-    dimensions) and ``spelling`` (buckets × texts) are the two halves of rows and cohort, as units are compared with
-    them; ``apart`` marks the cohort texts that are no question of this desk.
+    ``span`` is that of rows and cohort, empty when the desk is too large to fit a head. ``meaning``
+    (dimensions × texts) and ``spelling`` (buckets × texts) are the two halves of rows and cohort, as units are compared
+    with them; ``apart`` marks the cohort texts that are no question of this desk.
     """
 
     rows: Matrix
@@ -113,7 +113,7 @@ def make_base(
     """
     starts = np.searchsorted(owner, np.arange(int(owner[-1]) + 1))
     both = np.concatenate([rows, cohort])
-    meaning, spelling = np.ascontiguousarray(both[:, :meant]), np.ascontiguousarray(both[:, meant:].T)
+    meaning, spelling = np.ascontiguousarray(both[:, :meant].T), np.ascontiguousarray(both[:, meant:].T)
     apart = np.asarray((cohort @ rows.T).max(axis=1) < SAME_QUESTION)
     span = span_for(rows, cohort, len(starts))
     return Base(
@@ -142,12 +142,15 @@ def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence
     """Return the scores of units given as rows of the space and as their words."""
     similar = _similar(base, rows)
     own, foreign = similar[:, : len(base.rows)], similar[:, len(base.rows) :]
-    near = np.where(stand.active, own, np.float32(-1))
+    whole = bool(stand.active.all())
+    near = own if whole else np.where(stand.active, own, np.float32(-1))
     nearest = np.maximum.reduceat(near, base.starts, axis=1)
-    sums = np.add.reduceat(np.where(stand.active, own, np.float32(0)), base.starts, axis=1)
+    sums = np.add.reduceat(own if whole else np.where(stand.active, own, np.float32(0)), base.starts, axis=1)
     centroid = np.asarray(sums / stand.lengths, np.float32)
     said = bm25_of_all(base.terms, terms)
-    lexical = np.maximum.reduceat(np.where(stand.active, said, np.float32(0)), base.starts, axis=1)
+    lexical = np.maximum.reduceat(
+        said if whole else np.where(stand.active, said, np.float32(0)), base.starts, axis=1
+    )
     odds = _odds(base, stand, rows, centroid, foreign)
     probabilities = softmax(odds)
     inside = 0.5 * nearest + 0.5 * centroid
@@ -209,14 +212,14 @@ def _similar(base: Base, rows: Matrix) -> Matrix:
 
     A mail's n-grams fall into a fifth of the buckets: multiplying only those takes a quarter of the time.
     """
-    meant = base.meaning.shape[1]
+    meant = len(base.meaning)
     spelled = rows[:, meant:]
     used = np.flatnonzero(spelled.any(axis=0))
     if len(used) > _MOST_USED * len(base.spelling):
         alike = spelled @ base.spelling
     else:
         alike = spelled[:, used] @ base.spelling[used]
-    return np.asarray(rows[:, :meant] @ base.meaning.T + alike, np.float32)
+    return np.asarray(rows[:, :meant] @ base.meaning + alike, np.float32)
 
 
 def _odds(base: Base, stand: Stand, rows: Matrix, centroid: Matrix, foreign: Matrix) -> Matrix:

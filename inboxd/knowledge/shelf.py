@@ -9,9 +9,10 @@ from inboxd.knowledge.articles import Article
 from inboxd.knowledge.cohort import cohort
 from inboxd.knowledge.confidence import UNMOVED, Calibrator, Platt, load_calibrator
 from inboxd.knowledge.features import View, tone_of
-from inboxd.knowledge.lexical import build_bm25, words
+from inboxd.knowledge.lexical import build_bm25
 from inboxd.knowledge.scoring import Matrix, make_base, make_stand, own_nearness
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, Space, build_space, combine, count_grams
+from inboxd.knowledge.terms import words
 from inboxd.knowledge.threshold import Record, record_of
 
 Vectors = Mapping[str, Matrix]

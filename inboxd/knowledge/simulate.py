@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from inboxd.knowledge.confidence import Trial
 from inboxd.knowledge.features import Reading, View, candidates
-from inboxd.knowledge.lexical import words
 from inboxd.knowledge.scoring import Base, Mask, Matrix, make_stand, score_units, unit_slice
 from inboxd.knowledge.shelf import Shelf, strangers
+from inboxd.knowledge.terms import words
 
 ROUNDS = 5
 # Questions asked per round and kind; more do not move the threshold, and cost start-up time.

@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from inboxd.knowledge.lexical import cjk_share, spelled_words, word_grams
+from inboxd.knowledge.terms import cjk_share, spelled_words, word_grams
 
 # Weinberger et al. 2009, feature hashing with a sign: 2,048 buckets cost 0.02 of noise in a cosine.
 BUCKETS = 2_048

@@ -1,11 +1,14 @@
 """Problem diagnosis: an article whose symptoms are all named in a mail is the answer, by its author's own word."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.lexical import cjk_share, normalise, words
 from inboxd.knowledge.question import Question
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
+from inboxd.knowledge.terms import cjk_share, normalise, words
 
 # A sentence as near to a symptom as this names it in other words.
 NEAR = 0.7
@@ -23,7 +26,7 @@ def missing_symptoms(article: Article, named: Named) -> tuple[str, ...]:
     return tuple(symptom for symptom in article.symptoms if not named(symptom))
 
 
-def naming(question: Question, embedder: Embedder | None = None, symptoms: Sequence[str] = ()) -> Named:
+def naming(question: Question, embedder: "Embedder | None" = None, symptoms: Sequence[str] = ()) -> Named:
     """Return what tells whether a mail names a symptom: literally, and by meaning those of ``symptoms``.
 
     ``embedder`` None: literally only. All symptoms and sentences are embedded in one batch.

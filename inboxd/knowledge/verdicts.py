@@ -1,12 +1,14 @@
 """What a reply to an automatic answer means, where its words alone do not say: by the nearest examples."""
 
+import itertools
 from collections.abc import Sequence
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from inboxd.core.feedback import Verdict, judge_reply
-from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.question import read_question
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.embed import Embedder
 
 # As near to an example, and so much nearer than to those of the other kinds, a sentence must be to be judged by it.
 NEAR = 0.55
@@ -49,7 +51,7 @@ EXAMPLES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
 )
 
 
-def judge(embedder: Embedder | None, new_text: str) -> Verdict:
+def judge(embedder: "Embedder | None", new_text: str) -> Verdict:
     """Return what a reply says: by its words, else by the example it is nearest to; unclear when it is near none."""
     by_words = judge_reply(new_text)
     sentences = read_question("", new_text).sentences
@@ -58,13 +60,13 @@ def judge(embedder: Embedder | None, new_text: str) -> Verdict:
     return _nearest(embedder, sentences)
 
 
-def _nearest(embedder: Embedder, sentences: Sequence[str]) -> Verdict:
+def _nearest(embedder: "Embedder", sentences: Sequence[str]) -> Verdict:
     examples = [text for _, texts in EXAMPLES for text in texts]
-    kinds = np.repeat(np.arange(len(EXAMPLES)), [len(texts) for _, texts in EXAMPLES])
     rows = embedder.embed((*examples, *sentences))
     similar = rows[len(examples) :] @ rows[: len(examples)].T
-    best = np.array([similar[:, kinds == kind].max() for kind in range(len(EXAMPLES))])
-    first, second = np.sort(best)[::-1][:2]
+    ends = list(itertools.accumulate(len(texts) for _, texts in EXAMPLES))
+    best = [float(similar[:, start:end].max()) for start, end in zip((0, *ends), ends, strict=False)]
+    first, second = sorted(best, reverse=True)[:2]
     if first < NEAR or first - second < AHEAD:
         return Verdict.UNCLEAR
-    return EXAMPLES[int(best.argmax())][0]
+    return EXAMPLES[best.index(first)][0]

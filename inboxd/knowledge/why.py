@@ -7,9 +7,9 @@ import numpy as np
 
 from inboxd.knowledge.features import FEATURES, candidates
 from inboxd.knowledge.index import Index
-from inboxd.knowledge.lexical import words
 from inboxd.knowledge.match import read_units
 from inboxd.knowledge.question import read_question
+from inboxd.knowledge.terms import words
 
 MOST = 3
 

@@ -24,7 +24,7 @@ from inboxd.core.folder_walk import FolderState
 from inboxd.core.special_folders import DRAFTS, SENT, ListedFolder, find_special, new_special
 from inboxd.errors import PermanentError, TransientError
 from inboxd.outgoing.imap_drafts import newest
-from inboxd.store import drafts, mailbox_work, outbox
+from inboxd.store import drafts, mailbox_work, outbox, tombstones
 from inboxd.store.drafts import Draft
 from inboxd.store.engine import read, write
 from inboxd.store.mailbox_work import Work
@@ -164,6 +164,43 @@ def _append_draft(desk: MailboxDesk, mailbox: Mailbox, work: Work) -> str:
     return f"put into {folder}"
 
 
+def _erase_copy(desk: MailboxDesk, mailbox: Mailbox, work: Work) -> str:
+    """Take a copy of an erased person's mail out of the mailbox; what is not known to be one stays."""
+    folder = _erased_in(desk, mailbox, work)
+    uids: tuple[int, ...] = ()
+    if any(one.name == folder for one in mailbox.list_folders()):
+        state = mailbox.select(folder, readonly=False)
+        uids = _erased_uids(desk, mailbox, work, state)
+    if uids:
+        mailbox.remove(uids)
+    with write(desk.engine) as connection:
+        mailbox_work.forget_detail(connection, work.work_id)
+    return f"taken out of {folder}" if uids else "it lies nowhere"
+
+
+def _erased_in(desk: MailboxDesk, mailbox: Mailbox, work: Work) -> str:
+    if work.detail.get("use") != "sent":
+        return str(work.detail.get("folder", ""))
+    return find_special(mailbox.list_folders(), SENT) if desk.account.sent == AUTO else desk.account.sent
+
+
+def _erased_uids(desk: MailboxDesk, mailbox: Mailbox, work: Work, state: FolderState) -> tuple[int, ...]:
+    if work.detail.get("use") == "sent":
+        since = dt.date.fromisoformat(str(work.detail["since"])) - _DAYS_BACK
+        return mailbox.search_message_id(str(work.detail["message_id"]), since)
+    uid = int(work.detail.get("uid", 0))
+    raw = mailbox.fetch([uid]).get(uid) if state.uidvalidity == work.detail.get("uidvalidity") else None
+    if raw is None:
+        return ()
+    if work.detail.get("draft"):
+        return (uid,)
+    # A server that was restored from a backup may have given the UID to another mail (RFC 9051 2.3.1.1).
+    with read(desk.engine) as connection:
+        return (
+            (uid,) if tombstones.is_erased(connection, fingerprint(raw), int(work.detail["mail_id"])) else ()
+        )
+
+
 def _put(mailbox: Mailbox, folder: str, draft: Draft, raw: bytes) -> tuple[int, int]:
     r"""Put the draft into the folder, marked ``\Draft`` (RFC 9051 2.3.2), and return where it lies."""
     place = mailbox.append(folder, raw, (r"\Draft", r"\Seen"), draft.created_at)
@@ -226,5 +263,6 @@ _DO: Mapping[str, Do] = MappingProxyType(
         mailbox_work.APPEND_SENT: _append_sent,
         mailbox_work.APPEND_DRAFT: _append_draft,
         mailbox_work.DELETE_DRAFT: _delete_draft,
+        mailbox_work.ERASE_COPY: _erase_copy,
     }
 )

@@ -5,6 +5,7 @@ A repeat after a crash finds its own file again, because the name is made from t
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
@@ -15,7 +16,7 @@ def transmit(folder: Path, parcel: Parcel) -> Reply:
     try:
         for name in ("tmp", "new", "cur"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        name = _unique_name(parcel)
+        name = file_name(parcel.message_id, parcel.recipients)
         if not _is_there(folder, name):
             _write(folder, name, _with_envelope(parcel))
     except OSError as error:
@@ -23,10 +24,9 @@ def transmit(folder: Path, parcel: Parcel) -> Reply:
     return Reply(Outcome.SENT, f"250 written as {name}")
 
 
-def _unique_name(parcel: Parcel) -> str:
-    digest = hashlib.sha256(
-        parcel.message_id.encode() + b"\0" + ",".join(parcel.recipients).encode()
-    ).hexdigest()
+def file_name(message_id: str, recipients: Sequence[str]) -> str:
+    """Return the name of the file a mail is written into; mail clients append their flags to it."""
+    digest = hashlib.sha256(message_id.encode() + b"\0" + ",".join(recipients).encode()).hexdigest()
     return f"{digest[:32]}.inboxd"
 
 

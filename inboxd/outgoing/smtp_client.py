@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from inboxd.errors import TransientError
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
+from inboxd.redaction import redacted
 
 _PERMANENT = 500
 _LONGEST_REPLY = 500
@@ -127,9 +128,9 @@ def _reply(code: int, text: bytes | str) -> Reply:
 def _trouble(error: Exception) -> Reply:
     said = (error.strerror if isinstance(error, OSError) else "") or str(error)
     words = said if isinstance(error, TransientError) else f"{type(error).__name__}: {said}"
-    return Reply(Outcome.LATER, words[:_LONGEST_REPLY])
+    return Reply(Outcome.LATER, redacted(words)[:_LONGEST_REPLY])
 
 
 def _words(code: int, text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(words.split())}"[:_LONGEST_REPLY]
+    return redacted(f"{code} {' '.join(words.split())}")[:_LONGEST_REPLY]

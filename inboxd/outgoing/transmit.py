@@ -1,7 +1,7 @@
 """What transmitting an outgoing mail can come to; the seam every retry path is tested at, with no network."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,7 +31,7 @@ class Parcel:
     reverse_path: str
     recipients: tuple[str, ...]
     message_id: str
-    raw: bytes
+    raw: bytes = field(repr=False)
     kind: str = ""
 
 

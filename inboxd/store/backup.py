@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from inboxd.errors import PermanentError
+from inboxd.fault_points import Point, reached
 from inboxd.store import backup_postgresql, backup_sqlite
 from inboxd.store.engine import migrate, open_engine, open_store, write
 from inboxd.store.restored import Numbers, mark_restored, note_backup
@@ -41,7 +42,9 @@ def back_up(engine: Engine, file: Path, now: dt.datetime) -> None:
             backup_sqlite.copy(engine, draft)
         else:
             backup_postgresql.dump(engine, draft)
+        reached(Point.BACKUP_COPIED)
         sync(draft)
+        reached(Point.BEFORE_BACKUP_NAMED)
         draft.replace(file)
         sync(file.parent)
     finally:

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
 from inboxd.core.ticket import Participant, Reference
+from inboxd.store.insertion import insert_missing
 from inboxd.store.tables import ParticipantRow, ReferenceRow, TicketRow, table_of
 
 _ticket = table_of(TicketRow)
@@ -21,7 +20,7 @@ def add_references(connection: Connection, number: int, references: Collection[R
         rows = [
             {"message_id": one.message_id, "ticket_number": number, "kind": one.kind} for one in references
         ]
-        connection.execute(_insert_missing(connection, _reference, ("message_id", "ticket_number")), rows)
+        connection.execute(insert_missing(connection, _reference, ("message_id", "ticket_number")), rows)
 
 
 def add_participants(
@@ -39,7 +38,7 @@ def add_participants(
             }
             for one in people
         ]
-        connection.execute(_insert_missing(connection, _participant, ("ticket_number", "address")), rows)
+        connection.execute(insert_missing(connection, _participant, ("ticket_number", "address")), rows)
 
 
 def list_participants(connection: Connection, number: int) -> Sequence[Participant]:
@@ -83,9 +82,3 @@ def find_conversation(connection: Connection, conversation: str) -> tuple[int, .
         .order_by(_ticket.c.number.desc())
     )
     return tuple(connection.execute(query.limit(10)).scalars())
-
-
-def _insert_missing(connection: Connection, table: Any, keys: tuple[str, ...]) -> Insert:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement: Insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(keys))
-    return statement

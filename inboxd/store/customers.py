@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
 
 from inboxd.store.tables import CustomerAddressRow, CustomerRow, SurveyRow, TicketRow, table_of
 
@@ -65,13 +65,12 @@ def insert_customer(connection: Connection, address: str, name: str, language: s
         "last_contact_at": now,
         "opted_out": False,
     }
-    result = connection.execute(insert(_customer).values(tags=[], note="", **values))
+    result = connection.execute(insert(_customer), {"tags": [], "note": "", **values})
     customer_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
     if address.strip():
         connection.execute(
-            insert(_address).values(
-                address=address.strip().lower(), customer_id=customer_id, undeliverable_reason=""
-            )
+            insert(_address),
+            {"address": address.strip().lower(), "customer_id": customer_id, "undeliverable_reason": ""},
         )
     return customer_id
 
@@ -85,7 +84,8 @@ def note_contact(
         update(_customer)
         .where(known.id == customer_id)
         .values(
-            last_contact_at=now,
+            # What is filed from an archive does not set it back.
+            last_contact_at=case((known.last_contact_at > now, known.last_contact_at), else_=now),
             name=func.coalesce(func.nullif(known.name, ""), name),
             language=language or known.language,
         )
@@ -100,6 +100,11 @@ def set_tags(connection: Connection, customer_id: int, tags: Sequence[str]) -> N
 def note_surveyed(connection: Connection, customer_id: int, now: dt.datetime) -> None:
     """Remember when a customer was last asked, so that he is not asked too often."""
     connection.execute(update(_customer).where(_customer.c.id == customer_id).values(surveyed_at=now))
+
+
+def opt_out(connection: Connection, customer_id: int) -> None:
+    """Note that a customer wants no mail he did not ask for: no survey, no reminder."""
+    connection.execute(update(_customer).where(_customer.c.id == customer_id).values(opted_out=True))
 
 
 def mark_undeliverable(connection: Connection, address: str, reason: str, now: dt.datetime) -> None:

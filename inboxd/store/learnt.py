@@ -73,6 +73,12 @@ def count_fresh(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def last_adopted(connection: Connection) -> dt.datetime | None:
+    """Return when evidence was adopted last; None when none was."""
+    newest: dt.datetime | None = connection.execute(select(func.max(_learnt.c.adopted_at))).scalar_one()
+    return newest
+
+
 def list_of_ticket(connection: Connection, ticket_number: int) -> Sequence[StoredEvidence]:
     """Return the evidence one ticket gave, oldest first."""
     query = select(_learnt).where(_learnt.c.ticket_number == ticket_number).order_by(_learnt.c.id)

@@ -31,7 +31,7 @@ class DecidedMail:
 def keep(connection: Connection, mail_id: int, facts: Mapping[str, Any]) -> None:
     """Keep the facts of a mail; those of an earlier decision about it (it was held and released) are replaced."""
     connection.execute(delete(_facts).where(_facts.c.mail_id == mail_id))
-    connection.execute(insert(_facts).values(mail_id=mail_id, facts=dict(facts)))
+    connection.execute(insert(_facts), {"mail_id": mail_id, "facts": dict(facts)})
 
 
 def list_decided(connection: Connection, since: dt.datetime) -> Iterator[DecidedMail]:

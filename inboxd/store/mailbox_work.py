@@ -13,6 +13,7 @@ from inboxd.store.tables_mailbox import MailboxWorkRow
 APPEND_SENT = "append_sent"
 APPEND_DRAFT = "append_draft"
 DELETE_DRAFT = "delete_draft"
+ERASE_COPY = "erase_copy"
 
 # Some providers put into Sent what they are given by SMTP: they are given the time to, so that it lies there once.
 SETTLING = dt.timedelta(seconds=20)
@@ -125,6 +126,11 @@ def give_up(connection: Connection, work_id: int, reply: str, now: dt.datetime) 
 def note_failure(connection: Connection, work_id: int, reply: str) -> None:
     """Keep what the server said to an attempt that failed; when the next one is due was booked before."""
     connection.execute(update(_work).where(_work.c.id == work_id).values(last_reply=reply))
+
+
+def forget_detail(connection: Connection, work_id: int) -> None:
+    """Keep nothing of what a change was about: it was about somebody who is erased."""
+    connection.execute(update(_work).where(_work.c.id == work_id).values(detail={}))
 
 
 def cancel_for_draft(connection: Connection, draft_id: int, kind: str) -> None:

@@ -5,46 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, RowMapping, false, func, select, true, update
 
 from inboxd.core.mail import Envelope
 from inboxd.store.tables import MailRawRow, MailRow, table_of
 
 _mail = table_of(MailRow)
 _raw = table_of(MailRawRow)
-# RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
 # Databases know signed 64-bit integers only; a SimHash is unsigned.
 _SIGN = 1 << 63
 # A person looked at it: what held it the first time does not hold it again.
 RELEASED = "released"
-REPEAT_WINDOW = dt.timedelta(days=1)
 # The source of what was found in the desk's own Sent folder.
 SENT = "sent"
-
-
-@dataclass(frozen=True, slots=True)
-class NewMail:
-    """A mail about to be accepted. ``reverse_path`` is None when nobody knows it (a bare file), empty for ``<>``."""
-
-    raw: bytes
-    reverse_path: str | None
-    forward_paths: tuple[str, ...]
-    source: str
-    message_id: str
-    content_sha256: str
-    peer: str = ""
-    helo: str = ""
-    submitter: str = ""
-    imported: bool = False
-    received_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The receipt: under which id the mail is kept, and whether it was there before."""
-
-    mail_id: int
-    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,65 +50,24 @@ class StoredMail:
         return min(self.received_at or self.accepted_at, self.accepted_at)
 
     @property
+    def happened_at(self) -> dt.datetime:
+        """Return when the clocks of the desk start for it: its acceptance; of history, when it was news."""
+        return self.arrived_at if self.imported else self.accepted_at
+
+    @property
     def envelope(self) -> Envelope | None:
         """Return the envelope, or None when its reverse-path is unknown."""
         return None if self.reverse_path is None else Envelope(self.reverse_path, self.forward_paths)
 
 
-def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Accepted:
-    """Insert the mail, or count a copy of the one it repeats (same Message-ID and content; DESIGN 2.2)."""
-    known = _find_same(connection, mail, now)
-    if known is not None:
-        connection.execute(update(_mail).where(_mail.c.id == known).values(copies=_mail.c.copies + 1))
-        return Accepted(known, duplicate=True)
-    result = connection.execute(
-        insert(_mail).values(
-            accepted_at=now,
-            received_at=mail.received_at,
-            source=mail.source,
-            reverse_path=mail.reverse_path,
-            forward_paths=list(mail.forward_paths),
-            peer=mail.peer,
-            helo=mail.helo,
-            submitter=mail.submitter,
-            size=len(mail.raw),
-            message_id=mail.message_id,
-            content_sha256=mail.content_sha256,
-            copies=0,
-            imported=mail.imported,
-            state="accepted",
-            attempts=0,
-            next_attempt_at=now,
-            disposition="",
-        )
-    )
-    mail_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
-    connection.execute(insert(_raw).values(mail_id=mail_id, raw=mail.raw))
-    return Accepted(mail_id, duplicate=False)
-
-
-def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:
-    query = select(_mail.c.id).where(
-        _mail.c.message_id == mail.message_id,
-        _mail.c.content_sha256 == mail.content_sha256,
-        # What he sent to a customer with a copy to the desk is two things: his answer, and a mail that came.
-        _mail.c.source == SENT if mail.source == SENT else _mail.c.source != SENT,
-    )
-    if not mail.message_id:
-        same = _mail.c.accepted_at > now - REPEAT_WINDOW
-        if mail.received_at is not None:
-            # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
-            same = or_(same, _mail.c.received_at == mail.received_at)
-        query = query.where(same)
-    return connection.execute(query.order_by(_mail.c.id).limit(1)).scalar_one_or_none()
-
-
-def next_accepted(connection: Connection, now: dt.datetime) -> StoredMail | None:
+def next_accepted(
+    connection: Connection, now: dt.datetime, *, history_only: bool = False
+) -> StoredMail | None:
     """Return the accepted mail that has been due longest, or None. Ordered by due time: one that waits blocks nobody.
 
-    Mail from an archive comes last, however long it has been due: nobody waits for it.
+    Mail from an archive comes last, however long it has been due: nobody waits for it. ``history_only``: no other.
     """
-    for imported in (false(), true()):
+    for imported in (true(),) if history_only else (false(), true()):
         query = select(_mail).where(
             _mail.c.state == "accepted", _mail.c.imported == imported, _mail.c.next_attempt_at <= now
         )
@@ -143,6 +75,13 @@ def next_accepted(connection: Connection, now: dt.datetime) -> StoredMail | None
         if (row := connection.execute(query).mappings().first()) is not None:
             return _stored(row)
     return None
+
+
+def find_due(connection: Connection, mail_id: int, now: dt.datetime) -> StoredMail | None:
+    """Return one mail if it is accepted and due, else None."""
+    due = (_mail.c.id == mail_id, _mail.c.state == "accepted", _mail.c.next_attempt_at <= now)
+    row = connection.execute(select(_mail).where(*due)).mappings().first()
+    return _stored(row) if row else None
 
 
 def list_untried(connection: Connection, now: dt.datetime, most: int, max_bytes: int) -> tuple[int, ...]:

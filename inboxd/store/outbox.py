@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from inboxd.store.restored import mark_query
 from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
@@ -31,6 +31,7 @@ class NewOutgoing:
     mail_id: int | None = None
     once_key: str | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
+    stale_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Claimed:
     recipients: tuple[str, ...]
     message_id: str
     raw: bytes = field(repr=False)
+    mail_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +84,30 @@ def enqueue(connection: Connection, mail: NewOutgoing, now: dt.datetime) -> bool
     if mail.once_key and find_once_key(connection, mail.once_key) is not None:
         return False
     connection.execute(
-        insert(_outbox).values(
-            id=mail.outbox_id,
-            kind=mail.kind,
-            state="queued",
-            once_key=mail.once_key,
-            ticket_number=mail.ticket_number,
-            mail_id=mail.mail_id,
-            automatic=mail.automatic,
-            created_at=now,
-            reverse_path=mail.reverse_path,
-            recipient=mail.recipients[0].lower(),
-            recipients=list(mail.recipients),
-            subject=mail.subject,
-            message_id=mail.message_id,
-            why=dict(mail.why),
-            attempts=0,
-            next_attempt_at=now,
-            last_reply="",
-            reported=False,
-        )
+        insert(_outbox),
+        {
+            "id": mail.outbox_id,
+            "kind": mail.kind,
+            "state": "queued",
+            "once_key": mail.once_key,
+            "ticket_number": mail.ticket_number,
+            "mail_id": mail.mail_id,
+            "automatic": mail.automatic,
+            "created_at": now,
+            "reverse_path": mail.reverse_path,
+            "recipient": mail.recipients[0].lower(),
+            "recipients": list(mail.recipients),
+            "subject": mail.subject,
+            "message_id": mail.message_id,
+            "why": dict(mail.why),
+            "attempts": 0,
+            "next_attempt_at": now,
+            "last_reply": "",
+            "reported": False,
+            "stale_at": mail.stale_at,
+        },
     )
-    connection.execute(insert(_raw).values(outbox_id=mail.outbox_id, raw=mail.raw))
+    connection.execute(insert(_raw), {"outbox_id": mail.outbox_id, "raw": mail.raw})
     return True
 
 
@@ -113,10 +117,14 @@ def find_once_key(connection: Connection, once_key: str) -> int | None:
 
 
 def find_due(connection: Connection, now: dt.datetime) -> tuple[int, int] | None:
-    """Return (id, attempts so far) of the mail that has been due longest, or None."""
+    """Return (id, attempts so far) of the mail that has been due longest and is still worth sending, or None."""
     row = connection.execute(
         select(_outbox.c.id, _outbox.c.attempts)
-        .where(_outbox.c.state == "queued", _outbox.c.next_attempt_at <= now)
+        .where(
+            _outbox.c.state == "queued",
+            _outbox.c.next_attempt_at <= now,
+            or_(_outbox.c.stale_at.is_(None), _outbox.c.stale_at > now),
+        )
         .order_by(_outbox.c.next_attempt_at, _outbox.c.id)
         .limit(1)
     ).first()
@@ -138,7 +146,7 @@ def claim(
     if result.rowcount != 1:
         return None
     booked = connection.execute(
-        insert(_attempt).values(outbox_id=outbox_id, at=now, outcome="unknown", reply="")
+        insert(_attempt), {"outbox_id": outbox_id, "at": now, "outcome": "unknown", "reply": ""}
     )
     row = (
         connection.execute(
@@ -160,6 +168,7 @@ def claim(
         recipients=tuple(row["recipients"]),
         message_id=row["message_id"],
         raw=bytes(row["raw"]),
+        mail_id=row["mail_id"],
     )
 
 
@@ -190,11 +199,11 @@ def record_reply(
 
 
 def retry(connection: Connection, outbox_id: int, now: dt.datetime) -> bool:
-    """Make a failed or waiting mail due now; return False when there is none such."""
+    """Make a failed or waiting mail due now; return False when there is none such. Who orders it wants it, however old."""
     result = connection.execute(
         update(_outbox)
         .where(_outbox.c.id == outbox_id, _outbox.c.state.in_(("queued", "failed")))
-        .values(state="queued", next_attempt_at=now, reported=False)
+        .values(state="queued", next_attempt_at=now, reported=False, stale_at=None)
     )
     return result.rowcount == 1
 
@@ -204,6 +213,25 @@ def cancel(connection: Connection, outbox_id: int) -> bool:
     result = connection.execute(
         update(_outbox)
         .where(_outbox.c.id == outbox_id, _outbox.c.state.in_(("queued", "failed")))
+        .values(state="cancelled")
+    )
+    return result.rowcount == 1
+
+
+def cancel_untried(connection: Connection, outbox_id: int) -> bool:
+    """Withdraw a mail that surely nobody has seen: refused for now at most; return False when it may have left."""
+    tried = select(_attempt.c.id).where(_attempt.c.outbox_id == outbox_id, _attempt.c.outcome != "later")
+    found = connection.execute(
+        select(_outbox.c.attempts).where(
+            _outbox.c.id == outbox_id, _outbox.c.state == "queued", ~tried.exists()
+        )
+    ).scalar()
+    if found is None:
+        return False
+    # Compare and swap, as claiming does: an attempt that is booked meanwhile goes first.
+    result = connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == outbox_id, _outbox.c.state == "queued", _outbox.c.attempts == found)
         .values(state="cancelled")
     )
     return result.rowcount == 1

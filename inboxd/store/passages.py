@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from inboxd.store.insertion import insert_missing
 from inboxd.store.tables import PassageVectorRow, table_of
 
 _vector = table_of(PassageVectorRow)
@@ -30,8 +30,7 @@ def save(connection: Connection, model: str, vectors: Mapping[str, NDArray[np.fl
     """Keep new vectors; one that is known already is left alone."""
     if not vectors:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(_vector).on_conflict_do_nothing(index_elements=["content_hash", "model"])
+    statement = insert_missing(connection, _vector, ("content_hash", "model"))
     rows = [
         {"content_hash": content_hash, "model": model, "vector": vector.astype("<f4").tobytes()}
         for content_hash, vector in vectors.items()

@@ -90,6 +90,7 @@ def _tickets(
             _ticket.c.status,
             _ticket.c.priority,
             _ticket.c.customer_id,
+            _ticket.c.promised_at,
             _customer.c.tags.label("customer_tags"),
         )
         .join(_customer, _customer.c.id == _ticket.c.customer_id)
@@ -106,6 +107,7 @@ def _tickets(
             customer_tags=tuple(row["customer_tags"]),
             complained=row["number"] in complained,
             history=tuple(histories.get(row["number"], ())),
+            promised_at=row["promised_at"],
         )
         for row in connection.execute(query).mappings()
     )
@@ -137,13 +139,13 @@ def _complained(connection: Connection, in_period: tuple[ColumnElement[bool], ..
 
 def _scores(connection: Connection, since: dt.datetime, now: dt.datetime) -> tuple[Score, ...]:
     query = (
-        select(*_KEYS, _survey.c.answered_at, _survey.c.score)
+        select(*_KEYS, _survey.c.answered_at, _survey.c.score, _survey.c.sentiment)
         .join(_ticket, _ticket.c.number == _survey.c.ticket_number)
         .where(_survey.c.answered_at >= since, _survey.c.answered_at <= now, _survey.c.score.is_not(None))
         .order_by(_survey.c.id)
     )
     rows = connection.execute(query).mappings()
-    return tuple(Score(row["answered_at"], _keys(row), row["score"]) for row in rows)
+    return tuple(Score(row["answered_at"], _keys(row), row["score"], row["sentiment"]) for row in rows)
 
 
 def _happenings(connection: Connection, since: dt.datetime, now: dt.datetime) -> tuple[Happening, ...]:

@@ -4,19 +4,19 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from inboxd.store.tables import JobRunRow, SettingRow, table_of
 
 _setting = table_of(SettingRow)
 _job_run = table_of(JobRunRow)
+# Asked several times for every mail: made once.
+_LOAD = select(_setting.c.value).where(_setting.c.key == bindparam("key"))
 
 
 def load(connection: Connection, key: str) -> Mapping[str, Any] | None:
     """Return what is kept under a key."""
-    value: Mapping[str, Any] | None = connection.execute(
-        select(_setting.c.value).where(_setting.c.key == key)
-    ).scalar_one_or_none()
+    value: Mapping[str, Any] | None = connection.execute(_LOAD, {"key": key}).scalar_one_or_none()
     return value
 
 
@@ -26,7 +26,7 @@ def save(connection: Connection, key: str, value: Mapping[str, Any], now: dt.dat
         update(_setting).where(_setting.c.key == key).values(value=dict(value), at=now)
     )
     if changed.rowcount == 0:
-        connection.execute(insert(_setting).values(key=key, value=dict(value), at=now))
+        connection.execute(insert(_setting), {"key": key, "value": dict(value), "at": now})
 
 
 def load_since(connection: Connection, key: str, since: dt.datetime) -> Mapping[str, Any] | None:
@@ -49,13 +49,17 @@ def forget(connection: Connection, key: str) -> None:
     connection.execute(delete(_setting).where(_setting.c.key == key))
 
 
-def last_run(connection: Connection, job: str) -> dt.datetime | None:
-    """Return when a job last did its work."""
-    return connection.execute(select(_job_run.c.at).where(_job_run.c.name == job)).scalar_one_or_none()
+def last_run(connection: Connection, job: str, now: dt.datetime | None = None) -> dt.datetime | None:
+    """Return when a job last did its work.
+
+    With ``now``, a run in the future counts as none: the clock had leapt, and the job must not wait until then.
+    """
+    last = connection.execute(select(_job_run.c.at).where(_job_run.c.name == job)).scalar_one_or_none()
+    return None if now is not None and last is not None and last > now else last
 
 
 def note_run(connection: Connection, job: str, now: dt.datetime) -> None:
     """Remember that a job did its work."""
     changed = connection.execute(update(_job_run).where(_job_run.c.name == job).values(at=now))
     if changed.rowcount == 0:
-        connection.execute(insert(_job_run).values(name=job, at=now))
+        connection.execute(insert(_job_run), {"name": job, "at": now})

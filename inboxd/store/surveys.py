@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from inboxd.store.tables import SurveyRow, table_of
+from inboxd.core.outcome import SurveyAnswered
+from inboxd.store import outbox
+from inboxd.store.tables import CustomerRow, SurveyRow, table_of
 
 _survey = table_of(SurveyRow)
+_customer = table_of(CustomerRow)
 _UNSENT = (_survey.c.sent_at.is_(None), _survey.c.withdrawn_at.is_(None))
 
 
@@ -25,6 +28,7 @@ class Survey:
     answered_at: dt.datetime | None
     score: int | None
     comment: str
+    sentiment: str
 
 
 def plan(connection: Connection, ticket_number: int, customer_id: int, due_at: dt.datetime) -> None:
@@ -32,16 +36,39 @@ def plan(connection: Connection, ticket_number: int, customer_id: int, due_at: d
     waiting = select(_survey.c.id).where(_survey.c.ticket_number == ticket_number, *_UNSENT)
     if connection.execute(waiting).first() is None:
         values = {"ticket_number": ticket_number, "customer_id": customer_id, "due_at": due_at}
-        connection.execute(insert(_survey).values(withdrawn_why="", comment="", **values))
+        connection.execute(insert(_survey).values(withdrawn_why="", comment="", sentiment="", **values))
 
 
 def withdraw(connection: Connection, ticket_number: int, why: str, now: dt.datetime) -> None:
-    """Withdraw what was planned but not sent."""
+    """Withdraw what was planned, and what is written but has not left: that customer was not asked."""
+    withdrawn = {"withdrawn_at": now, "withdrawn_why": why}
     connection.execute(
-        update(_survey)
-        .where(_survey.c.ticket_number == ticket_number, *_UNSENT)
-        .values(withdrawn_at=now, withdrawn_why=why)
+        update(_survey).where(_survey.c.ticket_number == ticket_number, *_UNSENT).values(**withdrawn)
     )
+    written = connection.execute(
+        select(_survey.c.id, _survey.c.outbox_id, _survey.c.customer_id).where(
+            _survey.c.ticket_number == ticket_number,
+            _survey.c.outbox_id.is_not(None),
+            _survey.c.withdrawn_at.is_(None),
+            _survey.c.answered_at.is_(None),
+        )
+    ).all()
+    for survey_id, outbox_id, customer_id in written:
+        if outbox.cancel_untried(connection, outbox_id):
+            connection.execute(
+                update(_survey).where(_survey.c.id == survey_id).values(sent_at=None, **withdrawn)
+            )
+            _forget_asking(connection, customer_id)
+
+
+def withdraw_written(connection: Connection, outbox_id: int, why: str, now: dt.datetime) -> None:
+    """Note that the survey in this outgoing mail never left: its customer was not asked."""
+    where = (_survey.c.outbox_id == outbox_id, _survey.c.answered_at.is_(None))
+    customer_id = connection.execute(select(_survey.c.customer_id).where(*where)).scalar_one_or_none()
+    if customer_id is not None:
+        withdrawn = {"sent_at": None, "withdrawn_at": now, "withdrawn_why": why}
+        connection.execute(update(_survey).where(*where).values(**withdrawn))
+        _forget_asking(connection, customer_id)
 
 
 def list_due(connection: Connection, now: dt.datetime) -> Sequence[Survey]:
@@ -66,10 +93,13 @@ def last_sent(connection: Connection, ticket_number: int) -> Survey | None:
     return _to_survey(row) if row else None
 
 
-def record_answer(connection: Connection, survey_id: int, score: int, comment: str, now: dt.datetime) -> None:
-    """Keep the answer; a second one replaces the first."""
+def record_answer(connection: Connection, answer: SurveyAnswered, now: dt.datetime) -> None:
+    """Keep the answer; a second one replaces the first, and its comment, if it has one, the first comment."""
+    said = {"comment": answer.comment, "sentiment": answer.sentiment} if answer.comment else {}
     connection.execute(
-        update(_survey).where(_survey.c.id == survey_id).values(score=score, comment=comment, answered_at=now)
+        update(_survey)
+        .where(_survey.c.id == answer.survey_id)
+        .values(score=answer.score, answered_at=now, **said)
     )
 
 
@@ -87,6 +117,12 @@ def list_sent(connection: Connection, since: dt.datetime) -> Sequence[Survey]:
         select(_survey).where(_survey.c.sent_at >= since).order_by(_survey.c.id)
     ).mappings()
     return [_to_survey(row) for row in rows]
+
+
+def _forget_asking(connection: Connection, customer_id: int) -> None:
+    """Put back when a customer was last asked."""
+    last = select(func.max(_survey.c.sent_at)).where(_survey.c.customer_id == customer_id).scalar_subquery()
+    connection.execute(update(_customer).where(_customer.c.id == customer_id).values(surveyed_at=last))
 
 
 def _to_survey(row: RowMapping) -> Survey:

@@ -32,6 +32,7 @@ class SurveyRow(SQLModel, table=True):
     answered_at: dt.datetime | None = when()
     score: int | None = None
     comment: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    sentiment: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class PassageVectorRow(SQLModel, table=True):

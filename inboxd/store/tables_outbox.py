@@ -28,6 +28,12 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("state = 'failed' and not reported"),
             postgresql_where=text("state = 'failed' and not reported"),
         ),
+        Index(
+            "ix_outbox_stale",
+            "stale_at",
+            sqlite_where=text("state = 'queued' and stale_at is not null"),
+            postgresql_where=text("state = 'queued' and stale_at is not null"),
+        ),
         # The rate limits ask: how many automatic mails to this address lately?
         Index("ix_outbox_recipient_created", "recipient", "created_at"),
         Index(
@@ -57,6 +63,8 @@ class OutboxRow(SQLModel, table=True):
     next_attempt_at: dt.datetime = when(nullable=False)
     last_reply: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     sent_at: dt.datetime | None = when()
+    # From when on it is not worth sending (``core/staleness.py``); null: it always is.
+    stale_at: dt.datetime | None = when()
     # A failed mail is reported to the operator once, by the worker: the sending process knows no templates.
     reported: bool = False
 

@@ -36,6 +36,13 @@ class TicketRow(SQLModel, table=True):
             sqlite_where=text("idle_at is not null"),
             postgresql_where=text("idle_at is not null"),
         ),
+        # The latest answered tickets are looked at for every question, among however many that nobody answered.
+        Index(
+            "ix_ticket_answered",
+            "number",
+            sqlite_where=text("first_response_at is not null"),
+            postgresql_where=text("first_response_at is not null"),
+        ),
     )
     number: int | None = Field(default=None, primary_key=True)
     subject: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -58,6 +65,9 @@ class TicketRow(SQLModel, table=True):
     warned_due: dt.datetime | None = when()
     breached_due: dt.datetime | None = when()
     breached_at: dt.datetime | None = when()
+    # What people were told of its due times, target by target (``core/told.py``).
+    told: list[str] = json_value("[]")
+    promised_at: dt.datetime | None = when()
     waiting_since: dt.datetime | None = when()
     answered_automatically: bool = False
     automatic_article: str = ""
@@ -69,6 +79,7 @@ class TicketRow(SQLModel, table=True):
     reopened: int = 0
     snoozed_until: dt.datetime | None = when()
     idle_at: dt.datetime | None = when()
+    silent_since: dt.datetime | None = when()
     linked_to: int | None = None
     merged_into: int | None = None
     conversation: str = Field(

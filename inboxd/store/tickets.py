@@ -125,7 +125,7 @@ def open_load(connection: Connection) -> dict[str, list[str]]:
 
 def insert_ticket(connection: Connection, ticket: Ticket) -> None:
     """Insert a new ticket under the number reserved for it."""
-    connection.execute(insert(_ticket).values(**_values(ticket)))
+    connection.execute(insert(_ticket), _values(ticket))
 
 
 def update_ticket(connection: Connection, ticket: Ticket) -> None:
@@ -144,7 +144,7 @@ def add_message(connection: Connection, number: int, message: Message) -> None:
     """Add a line to a ticket."""
     values = {field.name: getattr(message, field.name) for field in fields(message)}
     values["attachments"] = list(message.attachments)
-    connection.execute(insert(_message).values(ticket_number=number, **values))
+    connection.execute(insert(_message), {"ticket_number": number, **values})
 
 
 def add_event(
@@ -158,15 +158,16 @@ def add_event(
 ) -> None:
     """Write down that something happened."""
     connection.execute(
-        insert(_event).values(
-            at=now,
-            kind=event.kind,
-            actor=event.actor,
-            detail=dict(event.detail),
-            ticket_number=ticket_number,
-            mail_id=mail_id,
-            outbox_id=outbox_id,
-        )
+        insert(_event),
+        {
+            "at": now,
+            "kind": event.kind,
+            "actor": event.actor,
+            "detail": dict(event.detail),
+            "ticket_number": ticket_number,
+            "mail_id": mail_id,
+            "outbox_id": outbox_id,
+        },
     )
 
 
@@ -236,9 +237,10 @@ def list_events(
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:
-    return {field.name: getattr(ticket, field.name) for field in fields(ticket)} | {"tags": list(ticket.tags)}
+    lists = {"tags": list(ticket.tags), "told": list(ticket.told)}
+    return {field.name: getattr(ticket, field.name) for field in fields(ticket)} | lists
 
 
 def _to_ticket(row: RowMapping) -> Ticket:
     values = {field.name: row[field.name] for field in fields(Ticket)}
-    return Ticket(**(values | {"tags": tuple(values["tags"])}))
+    return Ticket(**(values | {"tags": tuple(values["tags"]), "told": tuple(values["told"])}))

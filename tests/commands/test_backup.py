@@ -17,6 +17,7 @@ from inboxd.config import load_config
 from inboxd.errors import PermanentError
 from inboxd.intake.accept import Arrival, accept
 from inboxd.store import mails
+from inboxd.store.accepting import Accepted
 from inboxd.store.engine import open_store
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
@@ -32,7 +33,7 @@ def desk(tmp_path: Path, mail: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     load_secret(config.desk.secret_file)
     engine = open_store(config.store_url)
 
-    def hold(connection: Connection, receipts: tuple[mails.Accepted, ...]) -> None:
+    def hold(connection: Connection, receipts: tuple[Accepted, ...]) -> None:
         mails.hold(connection, receipts[0].mail_id, "odd", "", NOW)
 
     accept(engine, [Arrival(mail(), "carla@customer.test", ("support@acme.test",), "smtp")], NOW, hold)

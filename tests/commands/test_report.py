@@ -3,6 +3,7 @@ import datetime as dt
 import io
 import json
 import sys
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from inboxd.cli import app
-from inboxd.commands.report import read_since
-from inboxd.commands.report_words import number, share, span
+from inboxd.commands.report import read_report, read_since
+from inboxd.commands.report_document import document_of
+from inboxd.commands.report_page import to_page
+from inboxd.commands.report_words import number, outlook, share, span
+from inboxd.config import load_config
+from inboxd.core.digest_week_view import DigestStated
 from inboxd.errors import ConfigError
 from inboxd.store.engine import open_store, write
 
@@ -96,6 +101,24 @@ def test_an_empty_desk_has_no_data(desk: Path) -> None:
     assert "0.0 %" not in shown.stdout
     assert run(desk, "--csv").exit_code == 0
     assert run(desk, "--html", str(desk / "report.html")).exit_code == 0
+
+
+def test_stated_against_observed_error(busy: Path) -> None:
+    """The error automatic answers named stands beside the one seen, with interval and n; in all forms."""
+    stated = DigestStated(40, 12, 2, 0.021, 0.05, 0.006, 0.169, 77)
+    config = load_config(busy / "config.toml")
+    made = replace(read_report(config, END - dt.timedelta(days=77), END), stated=stated)
+    assert document_of(made)["stated_error"] == asdict(stated)
+    line = next(one for one in outlook(made) if one.startswith("Automatic answers"))
+    assert "2.1 % wrong expected" in line
+    assert "5.0 % observed (2 of 40, 95 % interval 0.6 % to 16.9 %; of 12" in line
+    assert line.split(";")[0] in to_page(made, "Acme", "UTC")
+
+
+def test_no_word_about_an_automatic_answer_is_no_data(desk: Path) -> None:
+    """While nobody has said anything of an automatic answer there is no observed error to tell."""
+    assert document(desk)["stated_error"] is None
+    assert "stated against observed error: no data" in " ".join(run(desk).stdout.split())
 
 
 def test_a_single_ticket(desk: Path) -> None:

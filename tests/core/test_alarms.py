@@ -18,6 +18,7 @@ from inboxd.core.alarms import (
     not_told,
     replaced,
     review,
+    stale_at,
     told,
 )
 from inboxd.core.views import AlarmKind
@@ -189,3 +190,21 @@ def test_a_look_twice_is_a_look_once() -> None:
         for observation in (FAILING, WELL, UNKNOWN):
             once = review(before, [observation], NOW + HOUR)
             assert review(once, [observation], NOW + HOUR) == once
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "after"),
+    [
+        (AlarmKind.SENDING_FAILS, Step.RAISED, REMINDER),
+        (AlarmKind.SENDING_FAILS, Step.REPEATED, REMINDER),
+        (AlarmKind.CERTIFICATE_ENDS, Step.REPEATED, SLOW_REMINDER),
+        (AlarmKind.SENDING_FAILS, Step.RECOVERED, None),
+        (AlarmKind.TEST, Step.RAISED, None),
+    ],
+)
+def test_the_next_telling_replaces_the_last(
+    kind: AlarmKind, wanted: Step, after: dt.timedelta | None
+) -> None:
+    """What could not be told until its reminder is due is not told twice; an all-clear waits for as long as it takes."""
+    alarm = Alarm(KEY, kind, "", NOW, NOW, wanted=wanted)
+    assert stale_at(alarm, NOW) == (NOW + after if after else None)

@@ -1,6 +1,14 @@
 import datetime as dt
 
-from inboxd.core.promise import LEAST_HISTORY, response_promise
+import pytest
+
+from inboxd.core.promise import (
+    LEAST_HISTORY,
+    PromisesKept,
+    is_promise_kept,
+    promises_kept,
+    response_promise,
+)
 from inboxd.core.working_time import WorkingHours, parse_interval
 
 HOUR = dt.timedelta(hours=1)
@@ -23,3 +31,33 @@ def test_promises_what_nine_in_ten_customers_got() -> None:
     assert promise == dt.datetime(2026, 11, 25, 11, tzinfo=dt.UTC)
     quick = [dt.timedelta(minutes=30)] * 20
     assert response_promise(OFFICE, FRIDAY_AT_FOUR, 4 * HOUR, quick) == FRIDAY_AT_FOUR + HOUR / 2
+
+
+@pytest.mark.parametrize(
+    ("answered", "done", "kept"),
+    [
+        (FRIDAY_AT_FOUR - HOUR, None, True),
+        (FRIDAY_AT_FOUR, None, True),
+        (FRIDAY_AT_FOUR + dt.timedelta(seconds=1), None, False),
+        (None, None, False),
+        (None, FRIDAY_AT_FOUR - HOUR, None),
+        (None, FRIDAY_AT_FOUR + HOUR, False),
+    ],
+)
+def test_a_promise_is_kept_or_broken(
+    answered: dt.datetime | None, done: dt.datetime | None, kept: object
+) -> None:
+    """It is kept by an answer up to the named second, broken by a later one or none, moot when it was done before."""
+    assert is_promise_kept(FRIDAY_AT_FOUR, answered, done, FRIDAY_AT_FOUR + 5 * HOUR) is kept
+
+
+def test_what_is_not_over_is_not_judged() -> None:
+    """Before its time a promise is neither kept nor broken, and where none was made there is none."""
+    assert is_promise_kept(FRIDAY_AT_FOUR, None, None, FRIDAY_AT_FOUR) is None
+    assert is_promise_kept(None, FRIDAY_AT_FOUR, None, FRIDAY_AT_FOUR) is None
+
+
+def test_how_often_it_was_kept() -> None:
+    """Of the judged ones; without any there is no share."""
+    assert promises_kept([True, None, False, True]) == PromisesKept(2, 1, 2 / 3)
+    assert promises_kept([None]) == PromisesKept(0, 0, None)

@@ -120,6 +120,22 @@ def test_clocks_pause_while_we_wait(pause: SlaEventKind) -> None:
     assert time_left(OFFICE, resumed, at(16)) == 6 * HOUR
 
 
+@pytest.mark.parametrize(("pauses", "due"), [({"pending", "snoozed"}, None), ({"pending"}, 20), (set(), 20)])
+def test_a_policy_says_what_pauses(pauses: set[str], due: int | None) -> None:
+    """A state that a policy does not name lets its clocks run on, as if the ticket had stayed open."""
+    targets = SlaTargets(resolution=10 * HOUR, pauses=frozenset(pauses))
+    snoozed = existing(due_times(ALWAYS, targets, history((10, ASKED), (12, SNOOZED))).resolution)
+    assert snoozed.due == (None if due is None else at(due))
+    pending = existing(
+        due_times(ALWAYS, targets, history((10, ASKED), (12, PENDING), (14, OPENED))).resolution
+    )
+    assert pending.due == at(22 if "pending" in pauses else 20)
+    reopened = existing(
+        due_times(ALWAYS, targets, history((10, ASKED), (12, SOLVED), (14, SNOOZED))).resolution
+    )
+    assert reopened.state is (ClockState.PAUSED if "snoozed" in pauses else ClockState.RUNNING)
+
+
 def test_an_absence_is_no_working_time() -> None:
     """Away moves the due time as a pause does."""
     away = WorkingHours("UTC", OFFICE.weekly, away=((at(11), at(13)),))

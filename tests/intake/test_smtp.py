@@ -17,8 +17,9 @@ from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpController, SmtpIntake, make_controller
 from inboxd.loops import Stop, start_loop
 from inboxd.store import mails
+from inboxd.store.accepting import Accepted
 from inboxd.store.engine import read
-from inboxd.store.mails import Accepted, StoredMail
+from inboxd.store.mails import StoredMail
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MAX_SIZE = 200_000

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from inboxd.core.standing import Standing
 from inboxd.jobs.digest import build_digest, reconcile_counts, send_digest
 from inboxd.loops import until_idle
-from inboxd.store.engine import read
+from inboxd.store import standings
+from inboxd.store.engine import read, write
 
 ADA = "Ada <ada@acme.test>"
 TUESDAY = dt.datetime(2026, 11, 17, 8, 0, tzinfo=dt.UTC)
@@ -81,7 +83,7 @@ def test_the_figures(stage: Any, mail: Any) -> None:
     assert [(one.number, one.subject, one.preview) for one in view.waiting] == [
         (4, "Price", "About my Price")
     ]
-    assert [(one.number, one.article, one.confidence) for one in view.answered] == [(1, "export-data", 0.97)]
+    assert [(one.number, one.article, one.confidence) for one in view.answered] == [(1, "Export-Data", 0.97)]
 
 
 def test_most_urgent_first(stage: Any, mail: Any) -> None:
@@ -127,3 +129,68 @@ def test_trials_are_counted(stage: Any, mail: Any) -> None:
     view = build_digest(stage.desk, "ada@acme.test", TUESDAY)
     assert [(one.rule, one.times) for one in view.trials] == [("try it", 1)]
     assert stage.written("acknowledgement") == []
+
+
+def test_an_automatic_answer_is_called_wrong_from_the_digest(lite_stage: Any, mail: Any) -> None:
+    """A line ``#1 wrong`` in an answer to the digest opens the ticket again and counts against the article."""
+    lite_stage.shelf.knows("export-data")
+    lite_stage.take(mail())
+    send_digest(lite_stage.desk, TUESDAY)
+    lite_stage.clock.now = TUESDAY + dt.timedelta(minutes=5)
+    digest = lite_stage.written("digest")[0]
+    assert "`#1 wrong`" in digest.mail.text
+    assert lite_stage.ticket().status == "pending"
+    lite_stage.reply(digest, "#1 wrong")
+    assert lite_stage.ticket().status == "open"
+    assert [one.ticket_number for one in lite_stage.events("wrong")] == [1]
+
+
+def test_nothing_waits(lite_stage: Any, mail: Any) -> None:
+    """Where nothing waits it says so in a friendly line, and every section without anything to tell is left out."""
+    lite_stage.take(mail())
+    lite_stage.reply(lite_stage.written("notification")[0], "#solved\n\nDone.")
+    send_digest(lite_stage.desk, TUESDAY)
+    sent = lite_stage.written("digest")[0].mail
+    assert "nothing waits" in sent.subject
+    assert "**Nothing waits on you.**" in sent.text
+    assert [line for line in sent.text.splitlines() if line.startswith("## ")] == ["## The books"]
+    assert "1 received" not in sent.subject
+    assert "0 unexplained" in sent.text
+
+
+def test_only_likely_articles_are_offered(lite_stage: Any, mail: Any) -> None:
+    """A suggestion stands in the digest with how sure it is, and only when it is more likely than not."""
+    for confidence in (0.62, 0.31):
+        lite_stage.shelf.knows("export-data", confidence, sure=False)
+        lite_stage.take(mail(subject=f"{confidence}", from_=f"a@a{confidence}.test"))
+    view = build_digest(lite_stage.desk, "ada@acme.test", TUESDAY)
+    assert {one.subject: (one.suggestion, bool(one.actions.send)) for one in view.waiting} == {
+        "0.62": ("Export-Data (62%)", True),
+        "0.31": ("", False),
+    }
+
+
+def test_what_was_saved_since_yesterday(lite_stage: Any, mail: Any) -> None:
+    """The answers nobody had to write are told in minutes, and in money where an hour has a price."""
+    lite_stage.shelf.knows("export-data")
+    lite_stage.take(mail())
+    view = build_digest(lite_stage.desk, "ada@acme.test", TUESDAY)
+    assert view.saved is not None
+    assert (view.saved.time, view.saved.money) == (dt.timedelta(minutes=6), None)
+    rates = replace(lite_stage.desk.config.report, hourly_rate=90.0, currency="CHF", minutes_per_answer=10.0)
+    lite_stage.configure(report=rates)
+    send_digest(lite_stage.desk, TUESDAY)
+    assert "They saved you about 10 mins (CHF15.00)." in lite_stage.written("digest")[0].mail.text.replace(
+        "\xa0", ""
+    )
+
+
+def test_an_article_that_was_demoted_is_told(lite_stage: Any, mail: Any) -> None:
+    """Every morning, until something is done about it, the digest names the article that answers nobody any more."""
+    lite_stage.take(mail())
+    standing = Standing("r", TUESDAY, answers=10, complaints=3, demoted_at=TUESDAY)
+    with write(lite_stage.desk.engine) as connection:
+        standings.save_all(connection, {"export-data": standing}, TUESDAY)
+    for day in (0, 1):
+        view = build_digest(lite_stage.desk, "ada@acme.test", TUESDAY + dt.timedelta(days=day))
+        assert [(one.kind, one.what) for one in view.incidents] == [("demoted", "export-data")]

@@ -110,7 +110,7 @@ def test_one_that_cannot_be_told_stops_no_other(
     stage.take(mail(from_="dora@other.test"))
     refuse(stage, "acknowledgement")
     monkeypatch.setattr(
-        "inboxd.jobs.failures._case_of", lambda _desk, _c, number, _now: 1 / (number - 1) and None
+        "inboxd.jobs.failures.current_case", lambda _desk, _c, number, _now: 1 / (number - 1) and None
     )
     assert report_failures(stage.desk, stage.clock()) == 1
     monkeypatch.undo()

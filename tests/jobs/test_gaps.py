@@ -37,3 +37,15 @@ def test_a_question_with_an_article_is_no_gap(lite_stage: Any, mail: Any) -> Non
         lite_stage.reply(told, "#kb shipping\n\nWe do ship to Norway.")
         lite_stage.clock.advance(minutes=30)
     assert look_for_gaps(lite_stage.desk, None, 2) == ()
+
+
+def test_no_password_gets_into_a_draft(lite_stage: Any, mail: Any) -> None:
+    """A password, a card or an account in a question or an answer is in no draft of an article."""
+    for number in range(3):
+        asked = "Do you ship boxes to Norway? My password: hunterxx, IBAN DE89 3704 0044 0532 0130 00"
+        lite_stage.take(mail(asked, subject="Shipping", from_=f"Eve <eve@customer{number}.test>"))
+        told = next(one for one in reversed(lite_stage.written("notification")) if "[#" in one.queued.subject)
+        lite_stage.reply(told, "We ship boxes to Norway. Your new password is: swordfish")
+        lite_stage.clock.advance(minutes=30)
+    (gap,) = look_for_gaps(lite_stage.desk, None, 3)
+    assert not [word for word in ("hunterxx", "DE89", "swordfish") if word.lower() in repr(gap).lower()]

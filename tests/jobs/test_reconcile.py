@@ -67,7 +67,7 @@ def test_the_digest_says_it_in_one_line(lite_stage: Any, mail: Any) -> None:
 
     text_of_it = lite_stage.desk.active.templates.render("digest", "en", view).text
 
-    assert "3 received, 3 filed, 0 held" in text_of_it
+    assert "3 received, 3 filed, " in text_of_it
     assert "0 unexplained" in text_of_it
 
 

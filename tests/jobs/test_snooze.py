@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from inboxd.jobs.snooze import close_old, note_idle, wake_up
+from inboxd.jobs.snooze import close_old, wake_up
 
 ADA = "Ada <ada@acme.test>"
 
@@ -49,22 +49,6 @@ def test_a_solved_ticket_does_not_wake(stage: Any, mail: Any, commands: str) -> 
     assert wake_up(stage.desk, stage.clock()) == 0
     assert [(one.status, one.snoozed_until) for one in stage.tickets] == [("solved", None), ("open", None)]
     assert len(stage.written("notification")) == told + 1
-
-
-def test_idle_is_noted_once(stage: Any, mail: Any) -> None:
-    """A ticket without a mail for a week raises ``ticket.idle`` once, and again only after another mail."""
-    stage.rules('[[rule]]\nname = "idle"\non = ["ticket.idle"]\nthen.tag = ["idle"]\n')
-    stage.take(mail())
-    stage.clock.advance(days=6)
-    assert note_idle(stage.desk, stage.clock()) == 0
-    stage.clock.advance(days=2)
-    assert [note_idle(stage.desk, stage.clock()) for _ in range(2)] == [1, 0]
-    assert stage.ticket().tags == ("idle",)
-    stage.take(
-        mail("Hello? Is anybody there?", in_reply_to="<mail@customer.test>", subject="Re: [#1] Export")
-    )
-    stage.clock.advance(days=8)
-    assert len(stage.events("ticket.idle")) == 1
 
 
 def test_what_was_solved_long_ago_is_closed(stage: Any, mail: Any) -> None:

@@ -13,6 +13,7 @@ from inboxd.configintake import ImapAccount
 from inboxd.core.folder_walk import Cursor
 from inboxd.core.parse import parse
 from inboxd.jobs import observe
+from inboxd.jobs.stale import withdraw_stale
 from inboxd.jobs.watch import Watch
 from inboxd.secretsource import SecretSource
 from inboxd.store import cursors, mails, vital_signs
@@ -141,6 +142,19 @@ def test_mail_that_cannot_be_sent(lite_stage: Any, mail: Callable[..., bytes], t
     assert (alarm.header("X-Inboxd-Kind"), alarm.from_.key) == ("alarm", "ada@elsewhere.test")
     assert lite_stage.desk.tokens.read_message_id(alarm.message_id) is not None
     assert lite_stage.written("alarm") == []
+
+
+def test_an_outage_of_two_days_is_one_alarm(lite_stage: Any, mail: Callable[..., bytes]) -> None:
+    """Without a second channel the alarm waits with everything else: of its reminders only the newest leaves, and the all-clear."""
+    lite_stage.take(mail())
+    watch = watch_of(lite_stage)
+    for _ in range(50 * 12):
+        lite_stage.clock.advance(minutes=5)
+        watch.step()
+    withdraw_stale(lite_stage.desk, lite_stage.clock())
+    waiting = [one.queued for one in lite_stage.written("alarm") if one.queued.state == "queued"]
+    assert len(lite_stage.written("alarm")) == 6
+    assert [one.recipients[0] for one in waiting] == ["ada@acme.test", "grace@acme.test"]
 
 
 def test_a_channel_that_fails(lite_stage: Any, tmp_path: Path) -> None:

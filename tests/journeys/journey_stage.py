@@ -7,7 +7,7 @@ import shutil
 import smtplib
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from inboxd.jobs.calendar import run_all
 from inboxd.knowledge.base import KnowledgeBase
 from inboxd.loops import Stop, start_loop, until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
+from inboxd.outgoing.transmit import Outcome, Parcel, Reply
 from inboxd.outgoing.transport import make_transport
 from inboxd.pipeline import process_one
 from inboxd.store.engine import open_engine
@@ -80,7 +81,7 @@ class NoFront:
     def begin(self, mail_id: int) -> None:
         """Say nothing."""
 
-    def end(self) -> None:
+    def end(self, stages: Iterable[tuple[str, float]] = ()) -> None:
         """Say nothing."""
 
 
@@ -95,6 +96,7 @@ class Stage:
     folder: Path
     worker: worker_module.Worker
     post: list[Mail] = field(default_factory=list)
+    smarthost_away: bool = False
 
     def send(self, raw: bytes, reverse_path: str, recipients: Sequence[str]) -> None:
         """Hand a mail over by SMTP as any server would, then let the desk do all there is to do."""
@@ -108,12 +110,14 @@ class Stage:
 
     def settle(self) -> list[Mail]:
         """Process, run every job, deliver, until nothing is left to do; return the mails that went out."""
-        until_idle(
-            (lambda: process_one(self.desk), lambda: run_all(self.desk), lambda: deliver_one(self.delivery))
-        )
+        until_idle((lambda: process_one(self.desk), lambda: run_all(self.desk), self._deliver))
         fresh = self._collect()
         self.post.extend(fresh)
         return fresh
+
+    def _deliver(self) -> bool:
+        transmit = _nobody_answers if self.smarthost_away else self.delivery.transmit
+        return deliver_one(dataclasses.replace(self.delivery, transmit=transmit))
 
     def pass_time(self, span: dt.timedelta, every: dt.timedelta) -> None:
         """Move the clock, and let the calendar look every so often on the way."""
@@ -148,6 +152,10 @@ class Stage:
             path.rename(box / "cur" / f"{path.name}:2,S")
         # The signed Message-ID <t12.m34.…> carries the outbox id: the order in which the mails were written.
         return sorted(fresh, key=lambda mail: int(mail.message_id.split(".m")[1].split(".")[0]))
+
+
+def _nobody_answers(_parcel: Parcel) -> Reply:
+    return Reply(Outcome.LATER, "451 4.4.1 no answer from host")
 
 
 @contextlib.contextmanager

@@ -48,11 +48,8 @@ def _perform_one(stage: Stage, step: Path, name: str, value: Any) -> None:
     match name:
         case "about":
             pass
-        case "advance":
-            stage.pass_time(parse_duration(value), dt.timedelta(hours=1))
-        case "downtime":
-            stage.clock.now += parse_duration(value)
-            stage.settle()
+        case "advance" | "downtime" | "smarthost":
+            _let_happen(stage, name, value)
         case "reply":
             for reply in value:
                 _reply(stage, step, reply)
@@ -68,6 +65,16 @@ def _perform_one(stage: Stage, step: Path, name: str, value: Any) -> None:
                 stage.save(saved["file"], saved["text"])
         case _:
             raise ValueError(f"{step.name}: a step cannot say {name!r}")
+
+
+def _let_happen(stage: Stage, name: str, value: str) -> None:
+    if name == "smarthost":
+        stage.smarthost_away = {"away": True, "back": False}[value]
+    elif name == "advance":
+        stage.pass_time(parse_duration(value), dt.timedelta(hours=1))
+    else:
+        stage.clock.now += parse_duration(value)
+        stage.settle()
 
 
 def _send_file(stage: Stage, path: Path, *, times: int, waits: bool = False) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inboxd.knowledge.articles import Article, Passage
 from inboxd.knowledge.index import Index, build_index
-from inboxd.knowledge.lexical import words
+from inboxd.knowledge.terms import words
 
 ASKED = {
     "refund-policy": ("Getting a refund", "How do I get a refund?", "I want a refund for my order"),

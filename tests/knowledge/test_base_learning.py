@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from inboxd.core.outcome import Learnt
 from inboxd.core.standing import Standing
-from inboxd.knowledge import base as base_module
+from inboxd.knowledge import embed as embed_module
 from inboxd.knowledge.base import KnowledgeBase
 from inboxd.store import learnt, standings, tuned
 from inboxd.store.engine import read, write
@@ -28,7 +28,7 @@ def base(
     lite_engine: Engine, tmp_path: Path, embedder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> KnowledgeBase:
     """A loaded knowledge base of four articles, matched by their words."""
-    monkeypatch.setattr(base_module, "load_embedder", lambda _model: embedder)
+    monkeypatch.setattr(embed_module, "load_embedder", lambda _model: embedder)
     folder = tmp_path / "kb"
     folder.mkdir()
     for slug, (title, *questions) in ASKED.items():
@@ -123,7 +123,7 @@ def test_the_tuned_model_is_used_until_it_is_gone(
         loaded.append(model)
         return embedder
 
-    monkeypatch.setattr(base_module, "load_embedder", load)
+    monkeypatch.setattr(embed_module, "load_embedder", load)
     folder = tmp_path / "tuned"
     folder.mkdir()
     with write(lite_engine) as connection:

@@ -60,11 +60,11 @@ def test_few_trials_move_little_and_none_nothing() -> None:
 
 
 def test_half_of_the_weight_is_on_mails_with_an_article() -> None:
-    """An inbox is taken to be half foreign, near misses a fifth of that."""
+    """An inbox is taken to be half foreign, near misses two thirds of that."""
     trials = [
         Trial(candidate(0), right=True, has_article=True),
         Trial(candidate(0), right=False, has_article=False, near_miss=True),
         Trial(candidate(0), right=False, has_article=False),
         Trial(candidate(0), right=False, has_article=False),
     ]
-    assert trial_weights(trials).tolist() == pytest.approx([0.5, 0.1, 0.2, 0.2])
+    assert trial_weights(trials).tolist() == pytest.approx([0.5, 0.325, 0.0875, 0.0875])

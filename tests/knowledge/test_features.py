@@ -1,6 +1,9 @@
+import math
+from dataclasses import replace
+
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.features import FEATURES, Candidate, Reading, candidates
+from inboxd.knowledge.features import FEATURES, MOST_PHRASINGS, Candidate, Reading, candidates
 from inboxd.knowledge.index import build_index
 from inboxd.knowledge.match import read_units
 from inboxd.knowledge.question import read_question
@@ -48,3 +51,19 @@ def test_a_desk_of_one_article_has_no_margin_for_free(
     assert len(found) == 1
     assert figures["margin"] < 0.5
     assert figures["odds_margin"] <= 8
+
+
+def test_phrasings_are_counted_as_far_as_was_trained(
+    articles: tuple[Article, ...], embedder: Embedder
+) -> None:
+    """The calibrator learns how many phrasings an article has, and never more than it was trained on."""
+    _, few = read(articles, embedder, "I forgot my password")
+    asked = next(one for one in articles if one.slug == "reset-password")
+    assert few["phrasings"] == math.log(len(asked.phrasings))
+    many = replace(
+        asked, questions=(*asked.questions, *(f"I forgot my password {at} times" for at in range(40)))
+    )
+    _, figures = read(
+        (many, *(one for one in articles if one is not asked)), embedder, "I forgot my password"
+    )
+    assert figures["phrasings"] == math.log(MOST_PHRASINGS)

@@ -7,14 +7,12 @@ from inboxd.knowledge.lexical import (
     bm25_of_all,
     bm25_scores,
     build_bm25,
-    cjk_share,
     covered_share,
-    grams,
     held_share,
     known_share,
-    stem,
-    words,
+    weigh,
 )
+from inboxd.knowledge.terms import cjk_share, grams, stem, words
 
 TEXTS = [
     words(text) for text in ("refund my order", "reset my password", "send the invoice", "my my my order")
@@ -80,8 +78,17 @@ def test_known_share_of_some_texts() -> None:
 def test_covered_share_is_the_other_way_round() -> None:
     """A short phrasing wholly said in a long mail is covered."""
     index = build_bm25(TEXTS)
-    assert covered_share(index, ("refund",), ("please", "refund", "me")) == 1
-    assert covered_share(index, (), ("x",)) == 0
+    said = weigh(index, ("please", "refund", "me"))
+    assert covered_share(said, ("refund",), weigh(index, ("refund",))["refund"]) == 1
+    assert covered_share(said, (), 0.0) == 0
+
+
+def test_a_text_says_the_idf_of_its_distinct_words() -> None:
+    """What a text says in all does not grow when it says it twice."""
+    index = build_bm25([("pay", "pay", "card"), ("card", "lost"), ()])
+    assert np.allclose(
+        index.masses, [sum(weigh(index, text).values()) for text in (("pay", "card"), ("card", "lost"), ())]
+    )
 
 
 @given(st.lists(st.text(max_size=40), max_size=6), st.text(max_size=60))
@@ -115,6 +122,6 @@ def test_held_share_is_known_share_of_one_text() -> None:
     """How much of the query an article's own words hold."""
     index = build_bm25([words("pay by card"), words("close the account")])
     query = words("close my card")
-    held = held_share(index, query, set(words("pay by card")))
+    held = held_share(weigh(index, query), set(words("pay by card")))
     assert abs(held - known_share(index, query, np.array([True, False]))) < 1e-9
-    assert held_share(index, (), {"card"}) == 0
+    assert held_share({}, {"card"}) == 0

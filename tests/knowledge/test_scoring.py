@@ -2,7 +2,6 @@ import numpy as np
 
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.index import Index
-from inboxd.knowledge.lexical import words
 from inboxd.knowledge.scoring import (
     _similar,
     make_stand,
@@ -12,6 +11,7 @@ from inboxd.knowledge.scoring import (
     unit_slice,
     winning_units,
 )
+from inboxd.knowledge.terms import words
 
 
 def test_scores_are_units_by_articles(articles: tuple[Article, ...], index: Index) -> None:

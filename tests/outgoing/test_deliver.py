@@ -174,7 +174,7 @@ def test_the_claim_lost_is_no_mail_sent(lite_engine: Engine, clock: Any, transpo
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "find_due", find_then_lose)
-        assert deliver_one(Delivery(lite_engine, clock, transport))
+        assert not deliver_one(Delivery(lite_engine, clock, transport))
     assert transport.parcels == []
 
 
@@ -186,3 +186,24 @@ def test_a_full_disk_after_250_is_told(lite_engine: Engine, clock: Any, transpor
         with pytest.raises(TransientError):
             deliver_one(Delivery(lite_engine, clock, transport))
     assert row(lite_engine).state == "queued"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.LATER, Outcome.FAILED])
+def test_a_known_answer_causes_no_repeat(
+    lite_engine: Engine, clock: Any, transport: Any, outcome: Outcome
+) -> None:
+    """What the peer said while the store was away is written down as soon as it is back, and nothing is sent twice."""
+    queue(lite_engine, clock())
+    transport.replies = [Reply(outcome, "said while the disk was full")]
+    delivery = Delivery(lite_engine, clock, transport)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "record_reply", lambda *_, **__: (_ for _ in ()).throw(TransientError("full")))
+        for _ in range(3):
+            with pytest.raises(TransientError):
+                deliver_one(delivery)
+    clock.advance(seconds=30)
+    assert not deliver_one(delivery)
+    assert row(lite_engine).last_reply == "said while the disk was full"
+    assert row(lite_engine).state == {"sent": "sent", "later": "queued", "failed": "failed"}[outcome]
+    assert len(transport.parcels) == 1
+    assert not delivery.answers

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
+from inboxd.core.outcome import SurveyAnswered
 from inboxd.core.ticket import Ticket
 from inboxd.store import customers, surveys, tickets
 from inboxd.store.customers import Customer
@@ -98,7 +99,7 @@ def test_satisfaction_is_the_mean(engine: Engine) -> None:
             survey = surveys.list_due(connection, NOW)[-1]
             surveys.mark_sent(connection, survey.id, number, NOW)
             if score is not None:
-                surveys.record_answer(connection, survey.id, score, "", NOW)
+                surveys.record_answer(connection, SurveyAnswered(survey.id, score, ""), NOW)
         customers.note_surveyed(connection, carla, NOW)
     found = load(engine)
     assert (found.satisfaction, found.last_score, found.tickets, found.surveyed_at) == (3.5, 2, 3, NOW)

@@ -3,8 +3,8 @@ import datetime as dt
 from sqlalchemy import Engine, delete
 
 from inboxd.store import mail_facts, mails
+from inboxd.store.accepting import NewMail, insert_once
 from inboxd.store.engine import read, write
-from inboxd.store.mails import NewMail
 from inboxd.store.tables import MailRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
@@ -14,7 +14,7 @@ def accepted(engine: Engine, number: int, *, decided: bool = True) -> int:
     """Insert a mail, processed unless ``decided`` is False."""
     mail = NewMail(b"x", "", (), "smtp", f"<{number}@x>", str(number))
     with write(engine) as connection:
-        mail_id = mails.insert_once(connection, mail, NOW + dt.timedelta(hours=number)).mail_id
+        mail_id = insert_once(connection, mail, NOW + dt.timedelta(hours=number)).mail_id
         if decided:
             mails.mark_processed(
                 connection,
@@ -66,4 +66,4 @@ def test_facts_go_with_their_mail(engine: Engine) -> None:
 def accepted_id(connection: object) -> int:
     """Insert another mail under the id that is free again: only possible when the facts are gone."""
     mail = NewMail(b"x", "", (), "smtp", "<again@x>", "again")
-    return mails.insert_once(connection, mail, NOW).mail_id  # type: ignore[arg-type]  # a connection
+    return insert_once(connection, mail, NOW).mail_id  # type: ignore[arg-type]  # a connection

@@ -7,8 +7,8 @@ from sqlalchemy import Engine, event
 
 from inboxd.core.mail import Envelope
 from inboxd.store import mails
+from inboxd.store.accepting import Accepted, NewMail, insert_once
 from inboxd.store.engine import read, write
-from inboxd.store.mails import NewMail
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -23,9 +23,9 @@ MAIL = NewMail(
 )
 
 
-def insert(engine: Engine, mail: NewMail = MAIL, now: dt.datetime = NOW) -> mails.Accepted:
+def insert(engine: Engine, mail: NewMail = MAIL, now: dt.datetime = NOW) -> Accepted:
     with write(engine) as connection:
-        return mails.insert_once(connection, mail, now)
+        return insert_once(connection, mail, now)
 
 
 def process(engine: Engine, mail_id: int, disposition: str = "file", **values: object) -> bool:
@@ -62,7 +62,7 @@ def test_the_same_mail_again_is_counted(engine: Engine) -> None:
     """Same Message-ID and same content is one mail, however much later; the copies are counted."""
     first = insert(engine)
     again = insert(engine, replace(MAIL, source="imap", raw=b"other trace fields"), NOW + 400 * DAY)
-    assert again == mails.Accepted(first.mail_id, duplicate=True)
+    assert again == Accepted(first.mail_id, duplicate=True)
     with read(engine) as connection:
         assert mails.count_by_state(connection) == {"accepted": 1, "copies": 1}
 

@@ -4,9 +4,9 @@ from sqlalchemy import Connection, Engine
 
 from inboxd.core.outcome import Learnt
 from inboxd.core.ticket import Event, Message, Reference, Ticket
-from inboxd.store import conversations, customers, learnt, mails, regroup, tickets
+from inboxd.store import conversations, customers, learnt, regroup, tickets
+from inboxd.store.accepting import NewMail, insert_once
 from inboxd.store.engine import write
-from inboxd.store.mails import NewMail
 
 NOW = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
 
@@ -16,7 +16,7 @@ def _two_tickets(connection: Connection) -> int:
     customer = customers.insert_customer(connection, "carla@customer.test", "Carla", "en", NOW)
     for number in (1, 2):
         tickets.insert_ticket(connection, Ticket(number, "Export", customer, NOW, NOW))
-    accepted = mails.insert_once(connection, NewMail(b"x", "", (), "smtp", "<A@customer.test>", "hash"), NOW)
+    accepted = insert_once(connection, NewMail(b"x", "", (), "smtp", "<A@customer.test>", "hash"), NOW)
     line = Message(
         "in", "mail", "carla@customer.test", "", NOW, "Hi", "<A@customer.test>", mail_id=accepted.mail_id
     )

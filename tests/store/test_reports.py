@@ -15,7 +15,7 @@ from inboxd.store.tables import CustomerRow, EventRow, SurveyRow, table_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # test folders are no packages
 
-from quarter import END, START, Planned, at, make_quarter, past_of
+from quarter import END, START, Planned, at, make_quarter, past_of, sentiment_of
 
 DAY = dt.timedelta(days=1)
 
@@ -29,12 +29,13 @@ def write_quarter(connection: Connection, plans: list[Planned], left: frozenset[
     ]  # fmt: skip
     connection.execute(insert(table_of(CustomerRow)), rows)
     for plan in plans:
-        answers = [minute for minute, kind, _ in plan.events if kind == "answered"]
+        answers = [second for second, kind, _ in plan.events if kind == "answered"]
         ticket = Ticket(
             plan.number, "x", plan.customer, at(plan.created), at(plan.created), status=plan.status,
             priority=plan.priority, category=plan.category, tags=plan.tags, assignee=plan.assignee,
             first_response_at=at(answers[0]) if answers else None,
             answered_automatically=any(detail.get("automatic") for _, _, detail in plan.events),
+            promised_at=None if plan.promised is None else at(plan.promised),
         )  # fmt: skip
         tickets.insert_ticket(connection, ticket)
         if plan.complained:
@@ -42,16 +43,16 @@ def write_quarter(connection: Connection, plans: list[Planned], left: frozenset[
     connection.execute(
         insert(table_of(EventRow)),
         [
-            {"at": at(minute), "kind": kind, "ticket_number": plan.number, "actor": "", "detail": detail}
+            {"at": at(second), "kind": kind, "ticket_number": plan.number, "actor": "", "detail": detail}
             for plan in plans
-            for minute, kind, detail in plan.events
+            for second, kind, detail in plan.events
         ],
     )
     scores = [
-        {"ticket_number": plan.number, "customer_id": plan.customer, "due_at": at(minute), "score": score,
-         "answered_at": at(minute), "withdrawn_why": "", "comment": ""}
+        {"ticket_number": plan.number, "customer_id": plan.customer, "due_at": at(second), "score": score,
+         "answered_at": at(second), "withdrawn_why": "", "comment": "", "sentiment": sentiment_of(plan, score)}
         for plan in plans
-        for minute, score in plan.scores
+        for second, score in plan.scores
     ]  # fmt: skip
     if scores:
         connection.execute(insert(table_of(SurveyRow)), scores)

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine
 
+from inboxd.core.outcome import SurveyAnswered
 from inboxd.core.ticket import Ticket
 from inboxd.store import customers, surveys, tickets
 from inboxd.store.engine import read, write
@@ -54,8 +55,10 @@ def test_sent_once_then_answered(engine: Engine, carla: int) -> None:
         surveys.mark_sent(connection, survey.id, 7, NOW)
         surveys.withdraw(connection, 1, "reopened", NOW)
         assert surveys.list_due(connection, NOW) == []
-        surveys.record_answer(connection, survey.id, 2, "slow", NOW + DAY)
-        surveys.record_answer(connection, survey.id, 4, "better now", NOW + 2 * DAY)
+        surveys.record_answer(connection, SurveyAnswered(survey.id, 2, "slow", "negative"), NOW + DAY)
+        surveys.record_answer(
+            connection, SurveyAnswered(survey.id, 4, "better now", "positive"), NOW + 2 * DAY
+        )
     with read(engine) as connection:
         last = surveys.last_sent(connection, 1)
         assert [one.score for one in surveys.list_answered(connection, NOW + DAY)] == [4]

@@ -1,0 +1,117 @@
+"""What a desk costs that lives: memory, the start until mail is taken and answered, and doing nothing."""
+
+import contextlib
+import smtplib
+import socket
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench_table import Line, NotRun, Row, children_of, median_of, peak_of, processor_of, resident_of
+from surgery_dovecot import PROGRAM, Dovecot
+from throughput import new_desk, raw_mail, running, send_all, wait_until_filed
+
+STARTS = 3
+_SETTLE_SECONDS = 8.0
+_LARGE = 34_900_000
+_QUESTION = """\
+From: Ann <ann@customer.example>
+To: support@acme.test
+Subject: Refund
+Message-ID: <{number}.first@customer.example>
+Content-Type: text/plain; charset=utf-8
+
+Hello, how do I get my money back?
+"""
+
+
+def memory_rows() -> list[Line]:
+    """Return the resident memory of front and worker, without and with a model, and while a large mail passes."""
+    lines: list[Line] = []
+    for articles, goal in ((False, 90.0), (True, 320.0)):
+        with tempfile.TemporaryDirectory(prefix="inboxd-bench-") as name:
+            desk, port = new_desk(Path(name), articles=articles)
+            with running(desk, port) as process:
+                send_all(port, 40, 4)
+                wait_until_filed(desk, 40)
+                (worker,) = children_of(process.pid)
+                front = resident_of(process.pid)
+                which = "with the model" if articles else "without a model"
+                lines.append(Row(f"memory, worker {which}", resident_of(worker), "MB", goal, least=False))
+                if not articles:
+                    lines.append(Row("memory, front", front, "MB", 60, least=False))
+                    lines.append(_large_mail(desk, port, (process.pid, worker)))
+    return lines
+
+
+def start_rows(starts: int = STARTS) -> list[Line]:
+    """Return how long after its start a desk takes the first mail, and has answered one by itself."""
+    taken, answered, processor = [], [], []
+    with tempfile.TemporaryDirectory(prefix="inboxd-bench-") as name:
+        desk, port = new_desk(Path(name), articles=True)
+        for number in range(starts):
+            began = time.perf_counter()
+            with running(desk, port) as process:
+                raw = _QUESTION.format(number=number).replace("ann@", f"ann{number}@").encode()
+                with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
+                    client.sendmail(f"ann{number}@customer.example", "support@acme.test", raw)
+                taken.append(time.perf_counter() - began)
+                with _store(desk) as store:
+                    while not store.execute(_ANSWERED, (number,)).fetchone()[0]:
+                        time.sleep(0.01)
+                answered.append(time.perf_counter() - began)
+                processor.append(sum(map(processor_of, (process.pid, *children_of(process.pid)))))
+    beside = f"{median_of(processor):.1f} s of processor of both processes until then"
+    return [
+        Row("start to first accepted mail", median_of(taken), "s", 1.5, least=False),
+        Row("start to first automatic answer", median_of(answered), "s", 2.0, least=False, beside=beside),
+    ]
+
+
+def idle_rows(seconds: float = 60.0) -> list[Line]:
+    """Return the processor a desk with one IDLE folder needs when nothing happens."""
+    if PROGRAM is None:
+        return [NotRun("idle", "Dovecot is not installed (Debian: dovecot-imapd)")]
+    from surgery_desk import Desk  # noqa: PLC0415  what needs Dovecot
+
+    with tempfile.TemporaryDirectory(prefix="inboxd-bench-") as name:
+        server = Dovecot(Path(name))
+        server.start()
+        desk = Desk(Path(name), server.port, {"INBOX": ""})
+        try:
+            desk.start()
+            time.sleep(_SETTLE_SECONDS)
+            before = sum(map(processor_of, desk.processes()))
+            time.sleep(seconds)
+            share = (sum(map(processor_of, desk.processes())) - before) / seconds * 100
+        finally:
+            desk.kill()
+            server.stop()
+    return [Row("idle with one IDLE folder", share, "% of a core", 0.5, least=False)]
+
+
+_ANSWERED = "select count(*) > ? from outbox where kind = 'answer' and state = 'sent'"
+
+
+@contextlib.contextmanager
+def _store(desk: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(desk / "var" / "inboxd.db", timeout=30)) as store:
+        yield store
+
+
+def _large_mail(desk: Path, port: int, processes: tuple[int, int]) -> Row:
+    """Return by how much front and worker together grew at most while a mail of 35 MB passed."""
+    before = [resident_of(pid) for pid in processes]
+    line = b"x" * 76 + b"\r\n"
+    head, _, body = raw_mail(99_999).partition(b"\n\n")
+    raw = head + b"\n\n" + body + line * ((_LARGE - 20_000) // len(line))
+    with contextlib.suppress(socket.timeout), smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
+        client.sendmail("big@customer.example", "support@acme.test", raw)
+    wait_until_filed(desk, 41)
+    front, worker = (peak_of(pid) - was for pid, was in zip(processes, before, strict=True))
+    beside = f"front {front:.0f}, worker {worker:.0f}"
+    return Row(
+        "memory, while a 35 MB mail passes", front + worker, "MB more", 150, least=False, beside=beside
+    )

@@ -1,0 +1,16 @@
+"""A contact form as a value: which sender, and where the person stands in what it sends (``core/form_visitor.py``)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ContactForm:
+    """A form by the address it sends from, and the labels before the visitor's address, his name and what he wrote.
+
+    Without the label of the address the visitor is whoever Reply-To names; without that of the text it is all of it.
+    """
+
+    sender: str
+    address: str = ""
+    name: str = ""
+    text: str = ""

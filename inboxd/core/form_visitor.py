@@ -1,0 +1,86 @@
+"""A contact form's mail, read as if its visitor had written it himself.
+
+A form, a voicemail or a text message by mail comes from a machine; the person stands in it, beside a label such as
+``E-mail:``. Only for the senders that the operator names, so that nobody else chooses who he is.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from inboxd.core.address_list import read_addresses
+from inboxd.core.contact_form import ContactForm
+from inboxd.core.mail import Address, Mail
+
+_LONGEST_VALUE = 320
+_MOST_LINES = 20_000
+# What forms put between a label and its value, and around the label.
+_SIGNS = " \t*_#>|:-=\u00a0\uff1a"
+_BETWEEN = re.compile(r"[ \t\u00a0*_]{0,9}(?:[:=|\t\uff1a]|$)[ \t\u00a0*_:]{0,9}")
+
+
+def as_visitor(mail: Mail, forms: Collection[ContactForm]) -> Mail:
+    """Return the mail of a form with its visitor as Reply-To and his words as text; any other mail as it is.
+
+    What the form does not say is left as it came: a person then sees the whole mail.
+    """
+    form = next((one for one in forms if one.sender == mail.from_.key), None)
+    if form is None:
+        return mail
+    lines = mail.text.splitlines()[:_MOST_LINES]
+    labels = tuple(one for one in (form.address, form.name, form.text) if one)
+    visitor = _visitor(form, lines)
+    if visitor is not None:
+        mail = replace(mail, reply_to=(visitor,))
+    words = _words(lines, form.text, labels) if form.text else ""
+    return replace(mail, text=words, plain=words, html="") if words else mail
+
+
+def _visitor(form: ContactForm, lines: list[str]) -> Address | None:
+    """Return who filled in the form; None without an address one can write to."""
+    if not form.address:
+        return None
+    found = read_addresses(_value(lines, form.address).strip(_SIGNS))
+    if not found:
+        return None
+    name = _value(lines, form.name).strip(_SIGNS) if form.name else ""
+    return Address(name or found[0].display_name, found[0].addr_spec)
+
+
+def _value(lines: list[str], label: str) -> str:
+    """Return what stands beside a label, or on the next line that says anything."""
+    for number, line in enumerate(lines):
+        rest = _behind(line, label)
+        if rest is None:
+            continue
+        following = (one.strip() for one in lines[number + 1 :])
+        return (rest or next((one for one in following if one), ""))[:_LONGEST_VALUE]
+    return ""
+
+
+def _words(lines: list[str], label: str, labels: tuple[str, ...]) -> str:
+    """Return everything behind a label up to the next one."""
+    for number, line in enumerate(lines):
+        rest = _behind(line, label)
+        if rest is not None:
+            return "\n".join((rest, *_until(lines[number + 1 :], labels))).strip()
+    return ""
+
+
+def _until(lines: list[str], labels: tuple[str, ...]) -> Iterator[str]:
+    for line in lines:
+        if any(_behind(line, label) is not None for label in labels):
+            return
+        yield line
+
+
+def _behind(line: str, label: str) -> str | None:
+    """Return what stands behind a label on its line; None where the line does not begin with it."""
+    beginning = line[: _LONGEST_VALUE + len(label)].lstrip(_SIGNS)
+    if beginning[: len(label)].casefold() != label.casefold():
+        return None
+    found = _BETWEEN.match(beginning, len(label))
+    if found is None:
+        return None
+    at = line.index(beginning) + found.end() if beginning else 0
+    return line[at:].strip()

@@ -1,0 +1,141 @@
+"""Inserting an accepted mail once, however often and by whatever way it is delivered (DESIGN 2.2)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from inboxd.core.fingerprint import Fingerprint
+from inboxd.store.mails import SENT
+from inboxd.store.tables import MailRawRow, MailRow, table_of
+from inboxd.store.tombstones import find_buried, note_mail
+
+# RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
+REPEAT_WINDOW = dt.timedelta(days=1)
+
+_mail = table_of(MailRow)
+_raw = table_of(MailRawRow)
+# Asked for every mail: made once, which is most of what they cost.
+_INSERT = insert(_mail)
+_INSERT_RAW = insert(_raw)
+_SAME = (
+    select(_mail.c.id)
+    .where(_mail.c.message_id == bindparam("same_id"), _mail.c.content_sha256 == bindparam("same_content"))
+    .order_by(_mail.c.id)
+    .limit(1)
+)
+# What is left of a mail that was erased: a row that says nothing, for which nothing is to be done.
+ERASED_MAIL: Mapping[str, Any] = {
+    "state": "dropped",
+    "disposition": "discard",
+    "reason": "erased",
+    "detail": "",
+    "reverse_path": "",
+    "forward_paths": [],
+    "peer": "",
+    "helo": "",
+    "submitter": "",
+    "message_id": "",
+    "content_sha256": "",
+    "sender": "",
+    "sender_domain": "",
+    "subject": "",
+    "body_simhash": None,
+    "decision": {},
+}
+# What he sent to a customer with a copy to the desk is two things: his answer, and a mail that came.
+_SAME_SENT, _SAME_RECEIVED = _SAME.where(_mail.c.source == SENT), _SAME.where(_mail.c.source != SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail about to be accepted. ``reverse_path`` is None when nobody knows it (a bare file), empty for ``<>``."""
+
+    raw: bytes = field(repr=False)
+    reverse_path: str | None
+    forward_paths: tuple[str, ...]
+    source: str
+    message_id: str
+    content_sha256: str
+    peer: str = ""
+    helo: str = ""
+    submitter: str = ""
+    imported: bool = False
+    received_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The receipt: under which id the mail is kept, and whether it was there before."""
+
+    mail_id: int
+    duplicate: bool
+
+
+def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Accepted:
+    """Insert the mail, or count a copy of the one it repeats (same Message-ID and content; DESIGN 2.2).
+
+    One that was erased is a copy of the empty row left of it: its bytes are not kept.
+    """
+    known = _find_same(connection, mail, now)
+    if known is not None:
+        connection.execute(update(_mail).where(_mail.c.id == known).values(copies=_mail.c.copies + 1))
+        return Accepted(known, duplicate=True)
+    identity = Fingerprint(mail.message_id, mail.content_sha256)
+    buried = find_buried(connection, identity, mail.received_at)
+    if buried is None:
+        return Accepted(_insert(connection, mail, now), duplicate=False)
+    if buried.mail_id is not None:
+        return Accepted(buried.mail_id, duplicate=True)
+    mail_id = _insert(connection, _empty(mail), now)
+    connection.execute(update(_mail).where(_mail.c.id == mail_id).values(ERASED_MAIL))
+    note_mail(connection, buried, mail_id)
+    return Accepted(mail_id, duplicate=True)
+
+
+def _empty(mail: NewMail) -> NewMail:
+    return NewMail(b"", None, (), mail.source, "", "", imported=mail.imported, received_at=mail.received_at)
+
+
+def _insert(connection: Connection, mail: NewMail, now: dt.datetime) -> int:
+    result = connection.execute(
+        _INSERT,
+        {
+            "accepted_at": now,
+            "received_at": mail.received_at,
+            "source": mail.source,
+            "reverse_path": mail.reverse_path,
+            "forward_paths": list(mail.forward_paths),
+            "peer": mail.peer,
+            "helo": mail.helo,
+            "submitter": mail.submitter,
+            "size": len(mail.raw),
+            "message_id": mail.message_id,
+            "content_sha256": mail.content_sha256,
+            "copies": 0,
+            "imported": mail.imported,
+            "state": "accepted",
+            "attempts": 0,
+            # History is filed in the order in which it happened, whatever order a file has it in.
+            "next_attempt_at": min(mail.received_at or now, now) if mail.imported else now,
+            "disposition": "",
+        },
+    )
+    mail_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
+    connection.execute(_INSERT_RAW, {"mail_id": mail_id, "raw": mail.raw})
+    return mail_id
+
+
+def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:
+    query = _SAME_SENT if mail.source == SENT else _SAME_RECEIVED
+    if not mail.message_id:
+        same = _mail.c.accepted_at > now - REPEAT_WINDOW
+        if mail.received_at is not None:
+            # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
+            same = or_(same, _mail.c.received_at == mail.received_at)
+        query = query.where(same)
+    wanted = {"same_id": mail.message_id, "same_content": mail.content_sha256}
+    found: int | None = connection.execute(query, wanted).scalar_one_or_none()
+    return found

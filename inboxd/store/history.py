@@ -1,0 +1,66 @@
+"""What became of the mails of the past: how many wait, and how many were filed since a moment."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, func, select, true
+
+from inboxd.store.engine import open_engine
+from inboxd.store.tables import MailRow, table_of
+
+_mail = table_of(MailRow)
+_WAITS = (_mail.c.state == "accepted", _mail.c.imported == true())
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """How many mails of the past were held since a moment, and on how many tickets the others stand."""
+
+    held: int
+    tickets: int
+
+
+def open_for_filing(url: str) -> Engine:
+    """Return the store as filing thousands of mails of the past needs it: no commit waits for the disk.
+
+    https://www.sqlite.org/pragma.html#pragma_synchronous: in WAL mode a power cut takes back the last commits, never
+    half of one. Their mails were accepted durably before: they are due again, and filed again. On PostgreSQL the same
+    is https://www.postgresql.org/docs/current/wal-async-commit.html.
+    """
+    engine = open_engine(url)
+    name = "PRAGMA synchronous=NORMAL" if engine.dialect.name == "sqlite" else "SET synchronous_commit TO off"
+    event.listen(engine, "connect", partial(_say, statement=name))
+    return engine
+
+
+def count_due(connection: Connection, now: dt.datetime) -> int:
+    """Return how many mails of the past wait for their turn, without those that are tried again later."""
+    query = select(func.count()).where(*_WAITS, _mail.c.next_attempt_at <= now)
+    waiting: int = connection.execute(query).scalar_one()
+    return waiting
+
+
+def count_postponed(connection: Connection, now: dt.datetime) -> int:
+    """Return how many mails of the past are tried again later."""
+    query = select(func.count()).where(*_WAITS, _mail.c.next_attempt_at > now)
+    waiting: int = connection.execute(query).scalar_one()
+    return waiting
+
+
+def filed_since(connection: Connection, since: dt.datetime) -> Filed:
+    """Return what became of the mails of the past that were processed since then."""
+    ours = (_mail.c.imported == true(), _mail.c.processed_at >= since)
+    held = connection.execute(select(func.count()).where(*ours, _mail.c.state == "held")).scalar_one()
+    tickets = select(func.count(func.distinct(_mail.c.ticket_number))).where(*ours)
+    return Filed(held, connection.execute(tickets).scalar_one())
+
+
+def _say(connection: Any, _record: object, statement: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
+    if hasattr(connection, "autocommit"):
+        # psycopg began a transaction for it, whose end would take it back.
+        connection.commit()

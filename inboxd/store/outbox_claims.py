@@ -1,0 +1,59 @@
+"""Which outgoing mail a daemon takes next: none that another one has, and none before what the same person is to get first."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select
+
+from inboxd.store.outbox import Claimed, claim
+from inboxd.store.tables import AttemptRow, OutboxRow, table_of
+
+# An attempt of which nothing was heard for longer is none any more: its daemon is gone.
+IN_FLIGHT = dt.timedelta(minutes=10)
+
+_outbox = table_of(OutboxRow)
+_attempt = table_of(AttemptRow)
+_earlier = _outbox.alias("earlier")
+
+
+def claim_due(
+    connection: Connection, now: dt.datetime, book: Callable[[int, int], dt.datetime]
+) -> Claimed | None:
+    """Claim the mail that has been due longest of those nobody else is about to claim; None when there is none.
+
+    What is stale is left to the job that withdraws it (``jobs/stale.py``).
+
+    ``book`` says of an id and a number of attempts when the attempt counts as failed without a word.
+    """
+    query = (
+        select(_outbox.c.id, _outbox.c.attempts)
+        .where(
+            _outbox.c.state == "queued",
+            _outbox.c.next_attempt_at <= now,
+            or_(_outbox.c.stale_at.is_(None), _outbox.c.stale_at > now),
+        )
+        .order_by(_outbox.c.next_attempt_at, _outbox.c.id)
+        .limit(1)
+    )
+    if connection.dialect.name == "postgresql":
+        query = query.where(~_goes_first(now).exists()).with_for_update(skip_locked=True)
+    row = connection.execute(query).first()
+    return claim(connection, row.id, row.attempts, now, book(row.id, row.attempts + 1)) if row else None
+
+
+def _goes_first(now: dt.datetime) -> Select[Any]:
+    """Select what was written to the same person on the same ticket before, and is due or being sent by another daemon."""
+    sent_now = select(_attempt.c.id).where(
+        _attempt.c.outbox_id == _earlier.c.id,
+        _attempt.c.outcome == "unknown",
+        _attempt.c.at > now - IN_FLIGHT,
+    )
+    return select(_earlier.c.id).where(
+        _earlier.c.ticket_number == _outbox.c.ticket_number,
+        _earlier.c.recipient == _outbox.c.recipient,
+        _earlier.c.id < _outbox.c.id,
+        _earlier.c.state == "queued",
+        or_(_earlier.c.stale_at.is_(None), _earlier.c.stale_at > now),
+        or_(_earlier.c.next_attempt_at <= now, sent_now.exists()),
+    )

@@ -1,0 +1,193 @@
+import datetime as dt
+import threading
+import time
+
+import pytest
+from sqlalchemy import Engine, text
+
+from inboxd.clock import system_clock
+from inboxd.loops import Stop
+from inboxd.store import settings
+from inboxd.store.duties import BEAT_SECONDS, CALENDAR, Led, led, reign
+from inboxd.store.engine import read, write
+from inboxd.store.leadership import _FENCE_SECONDS, SILENCE_SECONDS, DeposedError, Leadership, list_leaders
+
+NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
+
+
+def candidate(engine: Engine, *, silence: float = SILENCE_SECONDS) -> Leadership:
+    return Leadership(engine, system_clock, "worker", (CALENDAR,), silence=silence)
+
+
+def test_one_leads(shared_engine: Engine) -> None:
+    """Of two that stand for a duty the first has it, and the second gets it at its next beat after the first is gone."""
+    first, second = candidate(shared_engine), candidate(shared_engine)
+    for one in (first, second, first, second):
+        one.step()
+    terms = first.term(CALENDAR), second.term(CALENDAR)
+    first.close()
+    second.step()
+    after = first.term(CALENDAR), second.term(CALENDAR)
+    with read(shared_engine) as connection:
+        named = [name for name, _, _ in list_leaders(connection)]
+    second.close()
+    assert terms == (1, None)
+    assert after == (None, 2)
+    assert named == [CALENDAR]
+
+
+def test_they_know_how_many_they_are(shared_engine: Engine) -> None:
+    """A process knows at every beat how many others there are of its kind."""
+    first, second = candidate(shared_engine), candidate(shared_engine)
+    first.step()
+    alone = first.present
+    second.step()
+    first.step()
+    together = first.present
+    second.close()
+    first.step()
+    assert (alone, together, first.present) == (1, 2, 1)
+    first.close()
+
+
+def test_who_is_not_heard_of_is_deposed(shared_engine: Engine) -> None:
+    """A leader that hangs is thrown out by the server, though its connection stands; it knows by its own clock, too."""
+    hung, second = candidate(shared_engine, silence=0.5), candidate(shared_engine)
+    hung.step()
+    second.step()
+    assert (hung.term(CALENDAR), second.term(CALENDAR)) == (1, None)
+    began = time.monotonic()
+    while second.term(CALENDAR) is None and time.monotonic() - began < 10:
+        second.step()
+        threading.Event().wait(0.05)
+    took = time.monotonic() - began
+    assert (hung.term(CALENDAR), second.term(CALENDAR)) == (None, 2)
+    assert 0.3 < took < 5
+    hung.step()
+    hung.step()
+    assert hung.term(CALENDAR) is None
+    second.close()
+    hung.close()
+
+
+def test_somebody_leads_within_half_a_minute() -> None:
+    """As shipped: silence, the next one's beat, and a write the hanging one was in the middle of end in under 30 s."""
+    assert max(SILENCE_SECONDS, _FENCE_SECONDS) + 2 * BEAT_SECONDS + 5 < 30
+
+
+def test_a_leader_that_does_nothing_gives_up(shared_engine: Engine) -> None:
+    """When the loop that does the work stands still, the process stops leading, however well its other threads are."""
+    turns = True
+    one = Leadership(shared_engine, system_clock, "worker", (CALENDAR,), alive=lambda: turns)
+    one.step()
+    leads = one.term(CALENDAR)
+    turns = False
+    one.step()
+    assert (leads, one.term(CALENDAR)) == (1, None)
+    one.close()
+
+
+def test_a_deposed_leader_writes_nothing(shared_engine: Engine) -> None:
+    """Whoever leads no longer, and does not know it, cannot commit: every write of his asks for his term."""
+    first, second = candidate(shared_engine), candidate(shared_engine)
+    first.step()
+    rule = reign(first, CALENDAR, Stop())
+    assert rule is not None
+    with write(rule.engine) as connection:
+        settings.save(connection, "written", {"by": 1}, NOW)
+    first.close()
+    second.step()
+    with pytest.raises(DeposedError), write(rule.engine) as connection:
+        settings.save(connection, "written", {"by": 0}, NOW)
+    with read(shared_engine) as connection:
+        assert settings.load(connection, "written") == {"by": 1}
+    second.close()
+
+
+def test_the_next_one_waits_for_a_write(shared_engine: Engine) -> None:
+    """While a leader is inside of a write nobody else begins to lead: the two never write side by side."""
+    first, second = candidate(shared_engine), candidate(shared_engine)
+    first.step()
+    rule = reign(first, CALENDAR, Stop())
+    assert rule is not None
+    waiting = threading.Thread(target=second.step)
+    with write(rule.engine) as connection:
+        first.close()
+        waiting.start()
+        waiting.join(0.3)
+        during = second.term(CALENDAR)
+        settings.save(connection, "written", {"by": 1}, NOW)
+    waiting.join(10)
+    assert (during, second.term(CALENDAR)) == (None, 2)
+    second.close()
+
+
+def test_a_lost_connection_is_a_lost_duty(shared_engine: Engine) -> None:
+    """When the database drops the connection the duty is given up, and asked for again on the next one."""
+    one = candidate(shared_engine)
+    one.step()
+    with shared_engine.begin() as connection:
+        connection.execute(
+            text(
+                "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
+            )
+        )
+    one.step()
+    lost = one.term(CALENDAR)
+    one.step()
+    assert (lost, one.term(CALENDAR)) == (None, 2)
+    one.close()
+
+
+def test_work_is_done_while_it_is_ours(shared_engine: Engine) -> None:
+    """A led step begins its work anew with every reign, does it as long as that lasts, and nothing before or after."""
+    begun: list[int] = []
+    first, second = candidate(shared_engine), candidate(shared_engine)
+    second.step()
+
+    class Impatient(Stop):
+        def wait(self, seconds: float | None = None) -> bool:
+            del seconds
+            return self.is_set()
+
+    def begin(_engine: Engine, stop: Stop) -> "Led":
+        begun.append(len(begun))
+        return lambda: not stop.is_set()  # type: ignore[return-value]
+
+    step = led(first, CALENDAR, shared_engine, Impatient(), begin)  # type: ignore[arg-type]
+    first.step()
+    before = step()
+    second.close()
+    first.step()
+    assert (before, step(), step(), begun) == (False, True, True, [0])
+    first.close()
+    assert (step(), begun) == (False, [0])
+    first.step()
+    assert (step(), begun) == (True, [0, 1])
+    first.close()
+
+
+def test_a_clock_that_is_wrong_is_told(shared_engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """A machine whose time is not that of the others would put mails out of order: the log says so, once a connection."""
+    right, wrong = candidate(shared_engine), Leadership(shared_engine, lambda: NOW, "worker", ())
+    right.step()
+    before = [one.getMessage() for one in caplog.records if "NTP" in one.getMessage()]
+    for _ in range(2):
+        wrong.step()
+    after = [one.getMessage() for one in caplog.records if "NTP" in one.getMessage()]
+    right.close()
+    wrong.close()
+    assert (len(before), len(after)) == (0, 1)
+
+
+def test_on_sqlite_there_is_only_one(lite_engine: Engine) -> None:
+    """Without others the work begins at once, with the store as it is."""
+    stop = Stop()
+    given: list[object] = []
+
+    def begin(engine: Engine, ended: Stop) -> object:
+        given.extend((engine, ended))
+        return lambda: True
+
+    assert led(None, CALENDAR, lite_engine, stop, begin)()  # type: ignore[arg-type]
+    assert given == [lite_engine, stop]
