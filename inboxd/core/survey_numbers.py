@@ -56,6 +56,7 @@ PER_CENT = 100
 TOPPED = (5, 10, 100)  # scales people go beyond, out of joy
 MAX_LINE = 300
 COPULAS = frozenset({"is", "ist", "est", "es", "lautet", "was", "war"})
+EMPTY_STARS = "☆✩"
 MAX_WORDS = 14  # of a sentence whose only number is the score
 
 
@@ -141,7 +142,7 @@ def _star_run(line: str) -> int | None:
         return int(counted[1] or counted[2])
     found = STAR_RUN.search(line)
     if found:
-        count = sum(1 for char in found[0] if not char.isspace())
+        count = sum(1 for char in found[0] if not char.isspace() and char not in EMPTY_STARS)
         at_edge = found.start() == 0 or (found.end() == len(line) and count > 1)
         return min(count, HIGHEST) if at_edge else None
     if HOLLOW_RUN.match(line) or ASTERISKS.match(line):

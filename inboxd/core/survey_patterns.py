@@ -14,7 +14,7 @@ FRACTION = re.compile(
     r"(?<![\d.,:/#-])(\d{1,3}(?:[.,]\d)?)\s{0,3}(?:/|(?:out of|of|von|aus|sur|de|sobre)\s)\s{0,3}(5|10|20|100)(?!\d|[./]\d)"
 )
 WORD_FRACTION_END = re.compile(
-    rf"{_END}|\s*(?:stars?|stern(?:en|e)?|etoiles?|estrellas?|points?|punkte?n?|puntos?)\b"
+    rf"{_END}|\s*(?:stars?|stern(?:en|e)?|etoiles?|estrellas?|points?|punkte?n?|puntos?|(?:ver)?geben|vergabe|sagen)\b"
 )
 DATE_BEFORE = re.compile(
     r"\b(?:since|on|until|by|before|after|am|vom|seit|bis|le|du|depuis|el|del|desde)\s{0,3}$"
@@ -39,7 +39,7 @@ CHINESE_LABEL = re.compile(
 )
 GIVEN = re.compile(
     r"\b(?:give|gave|giving|rate|say|score|vote|gebe|geben|geb|gab|vergebe|bewerte|sage|sagen|donne|donnerais|mets|mettrais|"
-    rf"mettrai|attribue|dirais|doy|daria|pongo|pondria|diria|go with|go for|going for|settle for|opt for|choose|pick|award|grade|deserves?|earned|verdient|nehme|wahle|attribuons|accorde|choisis|merite|califico|otorgo|elijo|merecen?|puntuo|valoro|damos|would be|ware|serait|seria)\b(?!\s(?:me|us|mir|uns|moi|nous)\b)[^\d.!?\n]{{1,40}}?{_NUMBER}{_UNIT}{_END}"
+    rf"mettrai|attribue|dirais|doy|daria|pongo|pondria|diria|go with|go for|going for|settle for|opt for|choose|pick|award|grade|deserves?|earned|verdient|nehme|wahle|attribuons|accorde|choisis|merite|califico|otorgo|elijo|merecen?|puntuo|valoro|damos|would be|ware|serait|seria)\b(?!\s(?:me|us|mir|uns|moi|nous)\b)[^\d.!?\n]{{1,40}}?{_NUMBER}{_UNIT}{_END}(?!\s{{0,3}}(?:if|wenn|falls|si)\b)"
 )
 # The empty alternative wants an article before it: a bare number at the start of a line is LEAD's.
 A_NUMBER = re.compile(
@@ -60,7 +60,7 @@ PERCENT = re.compile(
     rf"^(\d{{1,3}})\s{{0,2}}%\s{{0,2}}(?:satisfied|happy|zufrieden|satisfaite?|satisfech[oa]|满意)?{_END}"
 )
 TOP = re.compile(r"^(?:10|100)(?:\s?(?:points?|punkte|puntos?|分))?\W{0,3}$|^[^\d]{1,40}\bde 10\W{0,3}$")
-STAR_RUN = re.compile(r"[⭐★🌟✭✯](?:\s?[⭐★🌟✭✯]){0,9}")
+STAR_RUN = re.compile(r"[⭐★🌟✭✯](?:\s?[⭐★🌟✭✯]){0,9}(?:\s?[☆✩]){0,4}")
 HOLLOW_RUN = re.compile(r"^☆(?:\s?☆){0,4}$")
 ASTERISKS = re.compile(r"^\*{1,5}$")
 NUMBER_WORD = re.compile(r"[a-z]{2,7}")
