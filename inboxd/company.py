@@ -68,14 +68,18 @@ def listen_to_others(
     return (start_loop("listen", listener.step, threading.Event(), 0.0, stop),)
 
 
-def daemons_at_work(engine: Engine, role: str = FRONT) -> int:
-    """Return how many daemons work on this PostgreSQL now; on SQLite nobody else may, and nobody asks."""
-    if engine.dialect.name != "postgresql":
-        return 0
-    from inboxd.store.leadership import count_present  # noqa: PLC0415  a desk on SQLite need not pay for it
+def is_alone(engine: Engine, role: str = FRONT) -> bool:
+    """Return whether no daemon works on this store, waiting some seconds for one that is just ending.
 
-    with read(engine) as connection:
-        return count_present(connection, role)
+    On SQLite nobody else may, and nobody asks.
+    """
+    if engine.dialect.name != "postgresql":
+        return True
+    # A desk on SQLite need not pay for these.
+    from inboxd.store.leadership import count_present  # noqa: PLC0415
+    from inboxd.store.leaving import is_left  # noqa: PLC0415
+
+    return is_left(engine, lambda connection: count_present(connection, role))
 
 
 def require_same_secret(engine: Engine, secret: bytes, now: dt.datetime) -> None:
@@ -83,13 +87,13 @@ def require_same_secret(engine: Engine, secret: bytes, now: dt.datetime) -> None
     if engine.dialect.name != "postgresql":
         return
     ours = hmac.new(secret, b"which secret", hashlib.sha256).hexdigest()
-    others = daemons_at_work(engine, WORKER)
-    with write(engine) as connection:
+    with read(engine) as connection:
         theirs = (settings.load(connection, _SIGNED_WITH) or {}).get("sha256", ours)
-        if theirs != ours and others:
-            raise PermanentError(
-                "the other daemons on this store have another secret: copy secret_file (var/secret) from their machine"
-            )
+    if theirs != ours and not is_alone(engine, WORKER):
+        raise PermanentError(
+            "the other daemons on this store have another secret: copy secret_file (var/secret) from their machine"
+        )
+    with write(engine) as connection:
         settings.save(connection, _SIGNED_WITH, {"sha256": ours}, now)
 
 

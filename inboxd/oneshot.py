@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
-from inboxd.company import daemons_at_work
+from inboxd.company import is_alone
 from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import Problem
@@ -42,7 +42,7 @@ def run_until_idle(config: Config, clock: Clock) -> int:
     if problems:
         report_problems(desk, problems, desk.now)
     delivery = Delivery(desk.engine, clock, make_transport(config))
-    if daemons_at_work(engine):
+    if not is_alone(engine):
         # On PostgreSQL: they have the calendar and the mailboxes; what is claimed mail by mail can be shared.
         return until_idle((lambda: process_one(desk), lambda: deliver_one(delivery)))
     done = _fetch(config, desk.engine, clock) if config.intake.imap else 0

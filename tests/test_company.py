@@ -15,8 +15,8 @@ from inboxd.commands.init import make_desk
 from inboxd.company import (
     FRONT,
     WORKER,
-    daemons_at_work,
     front_duties,
+    is_alone,
     keep_company,
     require_same_secret,
 )
@@ -65,7 +65,7 @@ def test_on_sqlite_a_new_secret_is_nobodys_business(lite_engine: Engine) -> None
     """With one daemon there is nobody to agree with."""
     for secret in (b"one", b"another"):
         require_same_secret(lite_engine, secret, NOW)
-    assert daemons_at_work(lite_engine) == 0
+    assert is_alone(lite_engine)
     assert keep_company(lite_engine, system_clock, FRONT, (WATCH,), Stop()).leaders is None
 
 
@@ -77,7 +77,7 @@ def test_company_ends_with_the_process(shared_engine: Engine) -> None:
     while company.leaders is None or company.leaders.term(WATCH) is None:
         stop.wait(0.02)
     other.step()
-    before = other.term(WATCH), daemons_at_work(shared_engine)
+    before = other.term(WATCH), other.present
     stop.set()
     for thread in company.threads:
         thread.join(10)

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Engine, inspect, make_url, text
 
 from inboxd.errors import PermanentError
 from inboxd.store.engine import open_engine, read, write
+from inboxd.store.leaving import is_left
 from inboxd.store.restored import Numbers, highest
 
+# The server's own workers (autovacuum) are connected, too, and harm nobody.
 _OTHERS = text(
     "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    " and backend_type = 'client backend'"
 )
 
 
@@ -42,11 +45,11 @@ def numbers_of(url: str, *, force: bool) -> Numbers | None:
     """
     engine = open_engine(url)
     try:
+        if not is_left(engine, lambda connection: int(connection.execute(_OTHERS).scalar_one())):
+            raise PermanentError(
+                "the store is in use: stop inboxd, and whoever else is connected to it, first"
+            )
         with read(engine) as connection:
-            if connection.execute(_OTHERS).scalar_one():
-                raise PermanentError(
-                    "the store is in use: stop inboxd, and whoever else is connected to it, first"
-                )
             if not {"mail", "outbox", "ticket", "setting"} <= set(inspect(connection).get_table_names()):
                 return None
             used = connection.execute(

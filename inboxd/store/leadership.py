@@ -10,6 +10,7 @@ the next one and fails when the term is no longer his own, so that who was depos
 On SQLite there is one daemon, which leads everything (``store/sole.py``).
 """
 
+import contextlib
 import datetime as dt
 import os
 import socket
@@ -129,7 +130,9 @@ class Leadership:
             maillog.leading(name, 0)
         session, self._session = self._session, None
         if session is not None:
-            # Not handed back: the locks go with the connection.
+            # Free at once: the server needs a moment to notice that a connection is gone, and its locks with it.
+            with contextlib.suppress(SQLAlchemyError):
+                session.execute(text("select pg_advisory_unlock_all()"))
             session.invalidate()
             session.close()
 
