@@ -16,6 +16,7 @@ from inboxd.cli_customers import customer, customers
 from inboxd.cli_history import export, import_app
 from inboxd.cli_kb import kb_app
 from inboxd.cli_rules import rules_app
+from inboxd.cli_store import backup, migrate_store, reconcile, restore
 from inboxd.clock import fixed_clock, system_clock
 from inboxd.errors import ConfigError, InboxdError, TransientError
 
@@ -30,12 +31,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(kb_app, name="kb")
-app.add_typer(rules_app, name="rules")
-app.add_typer(import_app, name="import")
-app.command()(export)
-app.command()(customers)
-app.command()(customer)
 
 
 def main() -> None:
@@ -254,43 +249,6 @@ def digest(
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """Copy the store into a file, also while the desk runs; the key of the tokens is not in it."""
-    from inboxd.commands.backup import back_up
-
-    back_up(load(), given.clock, file)
-
-
-@app.command()
-def restore(
-    file: Path,
-    force: Annotated[
-        bool, typer.Option("--force", help="Even when the store holds mail; it is kept.")
-    ] = False,
-) -> None:
-    """Put a backup in the place of the store. Nothing that came before now is answered by itself again."""
-    from inboxd.commands.backup import restore as put_back
-
-    put_back(load(), given.clock, file, force=force)
-
-
-@app.command(name="migrate-store")
-def migrate_store(source: str, target: str, json: Json = False) -> None:
-    """Move the desk from SQLite to an empty PostgreSQL, compared row by row; broken off, it is finished the next time."""
-    from inboxd.commands.migrate_store import migrate_store as move
-
-    move(source, target, as_json=json)
-
-
-@app.command()
-def reconcile(json: Json = False) -> None:
-    """Show that every mail is somewhere: mailbox, store, tickets and outbox; exit 1 when something is not."""
-    from inboxd.commands.reconcile import reconcile as balance
-
-    raise typer.Exit(balance(load(), given.clock, as_json=json))
-
-
-@app.command()
 def report(
     since: Annotated[str, typer.Option("--since", help="A span such as 90d, or a date.")] = "90d",
     json: Json = False,
@@ -302,3 +260,16 @@ def report(
     from inboxd.commands.report import report as show_report
 
     show_report(load(), given.clock, since, ReportForm(json, csv, html))
+
+
+# In the order in which --help lists them.
+app.add_typer(kb_app, name="kb")
+app.add_typer(rules_app, name="rules")
+app.add_typer(import_app, name="import")
+app.command()(export)
+app.command()(customers)
+app.command()(customer)
+app.command()(backup)
+app.command()(restore)
+app.command(name="migrate-store")(migrate_store)
+app.command()(reconcile)

@@ -14,6 +14,7 @@ from inboxd.core.facts import Facts
 from inboxd.core.instructions import Instruction, interpret
 from inboxd.core.limits import History, Occasion, may_send
 from inboxd.core.orders import NOTHING_WAITS, REMEMBERED, Commanded, Orders, Separable, TicketCase
+from inboxd.core.participants import outgoing_cc
 from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.ticket import Message
 from inboxd.core.undo import COMMANDED, UNDONE, read_commanded
@@ -137,14 +138,13 @@ def _case(desk: Desk, connection: Connection, dossier: Dossier, facts: Facts, op
         raise ValueError("this dossier has no ticket")
     joined = facts.threading.ticket == ticket.number
     first = next((one.text for one in dossier.messages if one.direction == "in"), "")
-    left_out = {*desk.operators, dossier.customer_address}
     return TicketCase(
         ticket=ticket,
         customer=customer_facts(dossier.customer, dossier.customer_address),
         answer_to=dossier.answer_address,
         question=first,
-        copied=tuple(
-            one for one in dossier.copied if one not in desk.config.own_addresses and one not in left_out
+        copied=outgoing_cc(
+            dossier.copied, dossier.customer_address, desk.config.own_addresses, desk.operators
         ),
         covered=joined or (facts.proof is not None and facts.proof.covers(ticket.number)),
         commanded=_commanded(connection, ticket.number, operator, facts.accepted_at),

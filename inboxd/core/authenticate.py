@@ -115,17 +115,6 @@ def prove_operator(
     return OperatorProof(operator, "token", None if 0 in tickets else tickets) if tickets else None
 
 
-def is_operator_proven(
-    mail: Mail,
-    sender_auth: SenderAuth | None,
-    operators: tuple[str, ...],
-    signed: tuple[Evidence, ...],
-    submitter: str = "",
-) -> bool:
-    """Return True when the mail may command the desk, for the tickets ``prove_operator`` names."""
-    return prove_operator(mail, sender_auth, operators, signed, submitter) is not None
-
-
 def from_domain(mail: Mail) -> str:
     """Return the domain of the one author; empty when there are two From fields or authors (RFC 7489 6.6.1)."""
     # As written: a decoded display name may hold commas and addresses that are none.

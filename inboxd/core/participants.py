@@ -1,5 +1,7 @@
 """Who takes part in a conversation: who wrote, whom to answer, and who is copied."""
 
+from collections.abc import Iterable
+
 from inboxd.core.mail import Address, Mail
 from inboxd.core.own_addresses import OwnAddresses
 
@@ -29,11 +31,11 @@ def participants(
 
 
 def outgoing_cc(
-    copied: tuple[Address, ...], answered: Address, own_addresses: OwnAddresses, operators: tuple[str, ...]
-) -> tuple[Address, ...]:
-    """Return whom an answer is copied to: neither ourselves (a loop), nor operators, nor the one answered."""
-    left_out = {answered.key, *(operator.lower() for operator in operators)}
-    return tuple(address for address in _others(copied, own_addresses) if address.key not in left_out)
+    copied: Iterable[str], answered: str, own_addresses: OwnAddresses, operators: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the addresses an answer is copied to: neither our own (a loop), nor operators', nor the one answered."""
+    left_out = {one.lower() for one in (answered, *operators)}
+    return tuple(one for one in copied if one not in own_addresses and one.lower() not in left_out)
 
 
 def _others(addresses: tuple[Address, ...], own_addresses: OwnAddresses) -> tuple[Address, ...]:

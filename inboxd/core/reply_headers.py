@@ -1,11 +1,9 @@
 """The header values by which an answer belongs to what it answers (RFC 5322 3.6.4, 3.6.5)."""
 
 import re
-from collections.abc import Iterable
 
 from inboxd.core.header_fields import clean_message_id, one_line
-from inboxd.core.mail import Address, Mail
-from inboxd.core.own_addresses import OwnAddresses
+from inboxd.core.mail import Mail
 
 # Some relays refuse header fields over 4,096 bytes; clients read the first and the last ids.
 REFERENCES_LIMIT = 1500
@@ -84,12 +82,3 @@ def reply_subject(subject: str, ticket_number: int) -> str:
     """
     tag = f"[#{ticket_number}] " if ticket_number else ""
     return f"Re: {tag}{base_subject(subject, ticket_number)}".rstrip()
-
-
-def recipients_without_own(addresses: Iterable[Address], own: OwnAddresses) -> tuple[Address, ...]:
-    """Return the addresses once each, in order, without ours: a copy to ourselves would be a loop."""
-    kept: dict[str, Address] = {}
-    for address in addresses:
-        if address.key and address.key not in own:
-            kept.setdefault(address.key, address)
-    return tuple(kept.values())

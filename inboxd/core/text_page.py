@@ -29,11 +29,6 @@ class TextPage:
         return len(self._lines), self._written
 
     @property
-    def at_line_start(self) -> bool:
-        """Return True when the next text begins a line."""
-        return not self._line
-
-    @property
     def ends_with_space(self) -> bool:
         """Return True when further white space would not be seen."""
         return not self._line or self._line[-1][-1] == " "

@@ -48,17 +48,6 @@ def parse_duration(text: str) -> dt.timedelta:
     return span
 
 
-def format_duration(span: dt.timedelta) -> str:
-    """Return the shortest text that ``parse_duration`` reads back as ``span`` (whole seconds)."""
-    seconds = round(span.total_seconds())
-    parts = []
-    for unit in ("d", "h", "min", "s"):
-        count, seconds = divmod(seconds, round(_DURATION_UNITS[unit].total_seconds()))
-        if count:
-            parts.append(f"{count}{unit}")
-    return "".join(parts) or "0s"
-
-
 def parse_size(text: str) -> int:
     """Return the number of bytes ``text`` names (``512kB``, ``35MB``, ``10MiB``).
 

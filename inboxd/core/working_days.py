@@ -12,17 +12,12 @@ MOST_DAYS = 60  # a ticket that was silent for a quarter is history; nothing is 
 _DAY = dt.timedelta(days=1)
 
 
-def add_working_days(hours: WorkingHours, start: dt.datetime, days: int) -> dt.datetime:
-    """Return the moment ``days`` working days after ``start``, in UTC: the same time of day on a later day of work.
+def days_after(hours: WorkingHours, start: dt.datetime, most: int) -> Iterator[dt.datetime]:
+    """Yield the moments 1, 2, 3 … up to ``most`` working days after ``start``, in UTC: the same time of day, days of work later.
 
     Three days after Friday 15:00 are Wednesday 15:00. What begins outside working time begins at the next opening;
     a time at which that day is closed means the next opening, too. Raises as ``next_working_moment`` does.
     """
-    return next(itertools.islice(_days_from(hours, start), days, None))
-
-
-def days_after(hours: WorkingHours, start: dt.datetime, most: int) -> Iterator[dt.datetime]:
-    """Yield the moments 1, 2, 3 … up to ``most`` working days after ``start``."""
     return itertools.islice(_days_from(hours, start), 1, most + 1)
 
 

@@ -1,10 +1,10 @@
 """Reconcile: once a night the books are balanced and the mailboxes looked into; the digest tells what came of it."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from inboxd import maillog
 from inboxd.desk import Desk
+from inboxd.jobs.nightly import is_due_tonight
 from inboxd.store import reconciliation, settings
 from inboxd.store.engine import read, write
 
@@ -15,7 +15,7 @@ _AT = dt.time(4, 0)
 
 def reconcile_nightly(desk: Desk, now: dt.datetime) -> int:
     """Balance the books once a night; return 1 when it was time to. Every gap stands in the log by its name."""
-    if not _is_due(desk, now):
+    if not is_due_tonight(desk, JOB, _AT, now):
         return 0
     untaken = _look_into_mailboxes(desk)
     with write(desk.engine) as connection:
@@ -27,15 +27,6 @@ def reconcile_nightly(desk: Desk, now: dt.datetime) -> int:
     for gap in books.gaps:
         maillog.problem(f"unexplained: {gap}")
     return 1
-
-
-def _is_due(desk: Desk, now: dt.datetime) -> bool:
-    local = now.astimezone(ZoneInfo(desk.config.desk.timezone))
-    tonight = dt.datetime.combine(local.date(), _AT, local.tzinfo)
-    last_time = tonight if tonight <= local else tonight - dt.timedelta(days=1)
-    with read(desk.engine) as connection:
-        last = settings.last_run(connection, JOB)
-    return last is None or last < last_time
 
 
 def _look_into_mailboxes(desk: Desk) -> int | None:

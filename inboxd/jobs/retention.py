@@ -1,11 +1,11 @@
 """Retention: once a night what is older than ``[retention]`` allows loses its words; the figures made of it stay."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from inboxd.desk import Desk
+from inboxd.jobs.nightly import is_due_tonight
 from inboxd.store import retention, settings
-from inboxd.store.engine import read, write
+from inboxd.store.engine import write
 
 JOB = "retention"
 # When nobody works, and after the books were balanced.
@@ -15,7 +15,7 @@ _AT = dt.time(4, 30)
 def forget_old(desk: Desk, now: dt.datetime) -> int:
     """Remove what is too old, once a night; return how many mails and messages lost something."""
     plan = desk.config.retention
-    if plan.keeps_all or not _is_due(desk, now):
+    if plan.keeps_all or not is_due_tonight(desk, JOB, _AT, now):
         return 0
     count = 0
     if plan.attachments is not None:
@@ -27,12 +27,3 @@ def forget_old(desk: Desk, now: dt.datetime) -> int:
     with write(desk.engine) as connection:
         settings.note_run(connection, JOB, now)
     return count
-
-
-def _is_due(desk: Desk, now: dt.datetime) -> bool:
-    local = now.astimezone(ZoneInfo(desk.config.desk.timezone))
-    tonight = dt.datetime.combine(local.date(), _AT, local.tzinfo)
-    last_time = tonight if tonight <= local else tonight - dt.timedelta(days=1)
-    with read(desk.engine) as connection:
-        last = settings.last_run(connection, JOB)
-    return last is None or last < last_time

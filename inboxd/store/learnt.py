@@ -67,12 +67,6 @@ def list_stored(connection: Connection) -> Sequence[StoredEvidence]:
     return [_stored(row) for row in rows]
 
 
-def count_fresh(connection: Connection) -> int:
-    """Return how many pieces of evidence wait to be adopted."""
-    query = select(func.count()).select_from(_learnt).where(_learnt.c.adopted_at.is_(None))
-    return int(connection.execute(query).scalar_one())
-
-
 def last_adopted(connection: Connection) -> dt.datetime | None:
     """Return when evidence was adopted last; None when none was."""
     newest: dt.datetime | None = connection.execute(select(func.max(_learnt.c.adopted_at))).scalar_one()

@@ -106,14 +106,6 @@ def list_solved_before(connection: Connection, moment: dt.datetime) -> Sequence[
     return connection.execute(query.order_by(_ticket.c.number).limit(500)).scalars().all()
 
 
-def count_of_customer(connection: Connection, customer_id: int) -> int:
-    """Return how many tickets a customer has had."""
-    count: int = connection.execute(
-        select(func.count()).select_from(_ticket).where(_ticket.c.customer_id == customer_id)
-    ).scalar_one()
-    return count
-
-
 def open_load(connection: Connection) -> dict[str, list[str]]:
     """Return per assignee the priorities of his open tickets."""
     load: dict[str, list[str]] = {}

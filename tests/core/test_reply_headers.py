@@ -3,11 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inboxd.core.mail import Address, Mail
-from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.reply_headers import (
     base_subject,
     outlook_thread,
-    recipients_without_own,
     references_for,
     reply_subject,
 )
@@ -84,23 +82,6 @@ def test_a_reply_to_a_reply_keeps_its_subject(subject: str) -> None:
     assert reply_subject(once, 12) == once
     assert len(once) <= 220
     assert not base_subject(subject, 12).startswith(("Re:", "AW:"))
-
-
-def test_own_addresses_are_no_recipients() -> None:
-    """Ours, plain or plus-addressed, and doubles fall out; the order stays."""
-    own = OwnAddresses(frozenset({"support@acme.test"}))
-    given_addresses = [
-        Address("Ben", "Ben@example.test"),
-        Address("We", "Support@Acme.test"),
-        Address("Token", "support+t12.x@acme.test"),
-        Address("Ben again", "ben@example.test"),
-        Address("", ""),
-        Address("Cy", "cy@example.test"),
-    ]
-    assert [one.addr_spec for one in recipients_without_own(given_addresses, own)] == [
-        "Ben@example.test",
-        "cy@example.test",
-    ]
 
 
 def test_outlook_conversations_go_on() -> None:

@@ -108,7 +108,6 @@ def test_filters_hold_together(engine: Engine, carla: int) -> None:
         assert listed(customer_ids=[]) == []
         assert listed(since=NOW) == [1, 2, 3]
         assert listed(since=NOW + HOUR) == []
-        assert tickets.count_of_customer(connection, carla) == 3
 
 
 @pytest.mark.parametrize("column", ["chase_at", "snoozed_until", "idle_at"])
