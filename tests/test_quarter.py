@@ -2,7 +2,6 @@ import csv
 import datetime as dt
 import io
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from quarter import END, START, Planned, at, make_quarter, past_of
+from quarter_frames import SECONDS, Clock, Desk, Frames, Walk, weeks_of
+from test_reports import write_quarter
 from typer.testing import CliRunner
 
 from inboxd.cli import app
@@ -22,13 +24,6 @@ from inboxd.core.sla import ClockState, SlaClock, SlaPolicy, SlaTargets, due_tim
 from inboxd.core.ticket import Event
 from inboxd.core.working_time import Interval, WorkingHours, parse_interval
 from inboxd.store.engine import open_store, write
-
-sys.path.insert(0, str(Path(__file__).parent))  # test folders are no packages
-sys.path.insert(0, str(Path(__file__).parent / "store"))
-
-from quarter import END, START, Planned, at, make_quarter, past_of
-from quarter_frames import SECONDS, Clock, Desk, Frames, Walk, weeks_of
-from test_reports import write_quarter
 
 HOUR = 3600
 STORED = 1000

@@ -2,13 +2,12 @@
 
 import itertools
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from browser import boxes, browser, contrast, show, texts, too_wide
 from playwright.sync_api import Page
 
 from inboxd.charts import draw_charts
@@ -18,10 +17,6 @@ from inboxd.core.mail import Attachment
 from inboxd.core.view_samples import samples
 from inboxd.core.views import DigestView
 from inboxd.templating import Templates
-
-sys.path.insert(0, str(Path(__file__).parent))  # test folders are no packages
-
-from browser import boxes, browser, contrast, show, texts, too_wide
 
 # WCAG 2.1 1.4.3 (AA): words; large ones (from 24 px, or from 18.66 px in bold) need less.
 LEAST_CONTRAST = 4.5

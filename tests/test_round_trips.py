@@ -3,15 +3,14 @@
 import datetime as dt
 import os
 import re
-import sys
 import textwrap
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mail_clients import CLIENTS, OPERATOR, Client, Typed, reply
 
 from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.commands import read_commands
@@ -27,9 +26,6 @@ from inboxd.core.views import NotificationView, RelayView
 from inboxd.store import outbox
 from inboxd.store.engine import read
 from inboxd.templating import Templates
-
-sys.path.insert(0, str(Path(__file__).parent))  # test folders are no packages
-from mail_clients import CLIENTS, OPERATOR, Client, Typed, reply
 
 QUESTION = """Hello,
 

@@ -18,12 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
-
-# Test folders are no packages (import-mode=importlib): this is how the IMAP servers beside the intake's tests are found.
-sys.path.insert(0, str(Path(__file__).parent / "intake"))
-
 from imap_servers import ImapServer, run_pymap
+from sqlalchemy import Engine, text
 
 from inboxd.core.parse import parse
 from inboxd.store.engine import read

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import json
 import quopri
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,6 @@ from inboxd import cli
 from inboxd.intake.accept import Arrival, accept
 from inboxd.store.engine import open_engine
 
-CONFIG = """
-[desk]
-address = "support@acme.test"
-[[operators]]
-name = "Ada"
-address = "ada@acme.test"
-"""
 RULE = """
 [[rule]]
 name = "all"
@@ -40,19 +34,15 @@ HIS = {
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mail: Any) -> Path:
+def desk(monkeypatch: pytest.MonkeyPatch, mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that Carla and Dora wrote to; Ada was told of it, Dora named Carla, and a digest told of both."""
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    for name in ("rules", "kb"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "rules" / "10.toml").write_text(RULE, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    take(tmp_path, mail("My zebrafish\nis gone, says Carla Clienté.", **HIS), "carla@cliente.test")
+    folder = desk_folder(RULE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    take(folder, mail("My zebrafish\nis gone, says Carla Clienté.", **HIS), "carla@cliente.test")
     dora = "My friend Carla Clienté (carla@cliente.test) told me of you; the data is mine. " + "é" * 80
-    take(tmp_path, mail(dora, subject="Dora's own", from_="Dora <dora@gmail.com>"), "dora@gmail.com")
+    take(folder, mail(dora, subject="Dora's own", from_="Dora <dora@gmail.com>"), "dora@gmail.com")
     run("run", "--until-idle", now=LATER)
-    return tmp_path
+    return folder
 
 
 def take(folder: Path, raw: bytes, sender: str, now: str = MONDAY) -> list[dict[str, Any]]:

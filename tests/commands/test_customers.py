@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +11,21 @@ from typer.testing import CliRunner
 
 from inboxd import cli
 
-CONFIG = """
-[desk]
-address = "support@acme.test"
-[[operators]]
-name = "Ada"
-address = "ada@acme.test"
-"""
-RULE = '[[rule]]\nname = "all"\non = ["ticket.created"]\nthen.notify = true\n'
 MONDAY = "2026-11-16T10:00:00+00:00"
 TUESDAY = "2026-11-17T10:00:00+00:00"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mail: Any) -> Path:
+def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that Carla asked on Monday and Dora on Tuesday."""
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    for name in ("rules", "kb"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "rules" / "10.toml").write_text(RULE, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    folder = desk_folder()
     carla = mail("Where is it?", from_="Carla Cliente <carla@cliente.test>")
     dora = mail("And mine?", subject="Mine", from_="Dora <dora@gmail.com>")
     for when, address, raw in ((MONDAY, "carla@cliente.test", carla), (TUESDAY, "dora@gmail.com", dora)):
-        (tmp_path / "question.eml").write_bytes(raw)
+        (folder / "question.eml").write_bytes(raw)
         run("accept", "--from", address, "question.eml", now=when)
         run("run", "--until-idle", now=when)
-    return tmp_path
+    return folder
 
 
 def run(*words: str, now: str = TUESDAY, code: int = 0) -> str:

@@ -1,6 +1,7 @@
 """``inboxd digest --preview``."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,29 +10,17 @@ from typer.testing import CliRunner
 
 from inboxd import cli
 
-CONFIG = """
-[desk]
-address = "support@acme.test"
-[[operators]]
-name = "Ada"
-address = "ada@acme.test"
-"""
-RULE = '[[rule]]\nname = "all"\non = ["ticket.created"]\nthen.notify = true\n'
 TUESDAY = "2026-11-24T10:00:00+00:00"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mail: Any) -> Path:
+def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that was asked something on Monday, the 16th."""
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    for name in ("rules", "kb"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "rules" / "10.toml").write_text(RULE, encoding="utf-8")
-    (tmp_path / "question.eml").write_bytes(mail("Where is it?"))
-    monkeypatch.chdir(tmp_path)
+    folder = desk_folder()
+    (folder / "question.eml").write_bytes(mail("Where is it?"))
     run("accept", "--from", "carla@customer.test", "question.eml", now="2026-11-16T10:00:00+00:00")
     run("run", "--until-idle", now="2026-11-16T10:00:00+00:00")
-    return tmp_path
+    return folder
 
 
 def run(*words: str, now: str = TUESDAY) -> str:

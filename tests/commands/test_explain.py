@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,13 @@ RULE = '[[rule]]\nname = "all"\nwhy = "so it is"\non = ["ticket.created"]\nthen.
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mail: Any) -> Path:
+def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that has answered one mail."""
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    for name in ("rules", "kb"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "rules" / "10.toml").write_text(RULE, encoding="utf-8")
-    (tmp_path / "question.eml").write_bytes(mail("Where is it?", message_id="<q1@customer.test>"))
-    monkeypatch.chdir(tmp_path)
+    folder = desk_folder(RULE, CONFIG)
+    (folder / "question.eml").write_bytes(mail("Where is it?", message_id="<q1@customer.test>"))
     run("accept", "--from", "carla@customer.test", "question.eml")
     run("run", "--until-idle")
-    return tmp_path
+    return folder
 
 
 def run(*words: str, code: int = 0, now: str = "2026-11-16T10:00:00+00:00") -> str:

@@ -1,14 +1,13 @@
 """The figures of a week for the digest."""
 
 import datetime as dt
-import sys
 from dataclasses import replace
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quarter import END, START, make_quarter, past_of
 
 from inboxd.core.digest_week import (
     AutomaticAnswer,
@@ -24,10 +23,6 @@ from inboxd.core.schedule import SlaTerms
 from inboxd.core.sla import SlaPolicy, SlaTargets
 from inboxd.core.ticket import Event
 from inboxd.core.working_time import WorkingHours, parse_interval
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # test folders are no packages
-
-from quarter import END, START, make_quarter, past_of
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)

@@ -1,12 +1,11 @@
 import datetime as dt
 import itertools
-import sys
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quarter import DAYS, END, START, Planned, at, make_quarter, past_of
 from scipy.stats import binom
 
 from inboxd.core.figures import Comments, Figures, Spread, Target
@@ -17,10 +16,6 @@ from inboxd.core.sla import SlaPolicy, SlaTargets
 from inboxd.core.ticket_times import measure
 from inboxd.core.topics import rising_topics
 from inboxd.core.working_time import WorkingHours, parse_interval
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # test folders are no packages
-
-from quarter import DAYS, END, START, Planned, at, make_quarter, past_of
 
 # That every figure of a whole quarter is right is tested in tests/test_quarter.py; here are the edges.
 HOUR = dt.timedelta(hours=1)

@@ -2,19 +2,14 @@
 
 import datetime as dt
 import itertools
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-
-# Test folders are no packages (import-mode=importlib): this is how the tests find the modules beside them.
-sys.path.insert(0, str(Path(__file__).parent))
-
 from imap_mailbox import Mailbox
 from imap_meddler import Meddler
 from imap_servers import DOVECOT, ImapServer, run_dovecot, run_pymap
+from sqlalchemy import Engine
 
 
 def pytest_report_header() -> str:

@@ -1,12 +1,11 @@
 import dataclasses
 import re
-import sys
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import sqlalchemy as sa
+from mail_clients import CLIENTS, Typed, reply
 
 from inboxd.core.parse import parse
 from inboxd.core.quoting import separate
@@ -21,10 +20,6 @@ from inboxd.store import surveys
 from inboxd.store.engine import read
 from inboxd.store.surveys import Survey
 from inboxd.store.tables import metadata
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # test folders are no packages
-
-from mail_clients import CLIENTS, Typed, reply
 
 ADA, CARLA = "Ada <ada@acme.test>", "Carla <carla@customer.test>"
 LANGUAGES = {

@@ -1,14 +1,9 @@
 """The checker of the crash driver finds what it is there to find: each broken promise is planted here once."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-
 from crash_checker import Store, check
 
 _STORE = Store(

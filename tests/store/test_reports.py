@@ -1,9 +1,8 @@
 import datetime as dt
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from quarter import END, START, Planned, at, make_quarter, past_of, sentiment_of
 from sqlalchemy import Connection, Engine, event, insert
 
 from inboxd.core.outcome import Learnt
@@ -12,10 +11,6 @@ from inboxd.core.ticket import Event, Ticket
 from inboxd.store import customers, learnt, reports, tickets
 from inboxd.store.engine import read, write
 from inboxd.store.tables import CustomerRow, EventRow, SurveyRow, table_of
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # test folders are no packages
-
-from quarter import END, START, Planned, at, make_quarter, past_of, sentiment_of
 
 DAY = dt.timedelta(days=1)
 
