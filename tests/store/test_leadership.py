@@ -1,6 +1,9 @@
+import contextlib
 import datetime as dt
 import threading
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,13 +18,25 @@ from inboxd.store.leadership import _FENCE_SECONDS, SILENCE_SECONDS, DeposedErro
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 
 
-def candidate(engine: Engine, *, silence: float = SILENCE_SECONDS) -> Leadership:
-    return Leadership(engine, system_clock, "worker", (CALENDAR,), silence=silence)
+Stand = Callable[..., Leadership]
 
 
-def test_one_leads(shared_engine: Engine) -> None:
+@pytest.fixture
+def candidate(shared_engine: Engine) -> Iterator[Stand]:
+    """A factory of processes that stand for the calendar; none outlives its test."""
+    with contextlib.ExitStack() as stack:
+
+        def stand(**options: Any) -> Leadership:
+            one = Leadership(shared_engine, system_clock, "worker", (CALENDAR,), **options)
+            stack.callback(one.close)
+            return one
+
+        yield stand
+
+
+def test_one_leads(shared_engine: Engine, candidate: Stand) -> None:
     """Of two that stand for a duty the first has it, and the second gets it at its next beat after the first is gone."""
-    first, second = candidate(shared_engine), candidate(shared_engine)
+    first, second = candidate(), candidate()
     for one in (first, second, first, second):
         one.step()
     terms = first.term(CALENDAR), second.term(CALENDAR)
@@ -36,9 +51,9 @@ def test_one_leads(shared_engine: Engine) -> None:
     assert named == [CALENDAR]
 
 
-def test_they_know_how_many_they_are(shared_engine: Engine) -> None:
+def test_they_know_how_many_they_are(candidate: Stand) -> None:
     """A process knows at every beat how many others there are of its kind."""
-    first, second = candidate(shared_engine), candidate(shared_engine)
+    first, second = candidate(), candidate()
     first.step()
     alone = first.present
     second.step()
@@ -47,27 +62,25 @@ def test_they_know_how_many_they_are(shared_engine: Engine) -> None:
     second.close()
     first.step()
     assert (alone, together, first.present) == (1, 2, 1)
-    first.close()
 
 
-def test_who_is_not_heard_of_is_deposed(shared_engine: Engine) -> None:
+def test_who_is_not_heard_of_is_deposed(candidate: Stand) -> None:
     """A leader that hangs is thrown out by the server, though its connection stands; it knows by its own clock, too."""
-    hung, second = candidate(shared_engine, silence=0.5), candidate(shared_engine)
+    hung, second = candidate(silence=2.0), candidate()
     hung.step()
     second.step()
     assert (hung.term(CALENDAR), second.term(CALENDAR)) == (1, None)
     began = time.monotonic()
-    while second.term(CALENDAR) is None and time.monotonic() - began < 10:
+    while second.term(CALENDAR) is None and time.monotonic() - began < 20:
         second.step()
         threading.Event().wait(0.05)
     took = time.monotonic() - began
     assert (hung.term(CALENDAR), second.term(CALENDAR)) == (None, 2)
-    assert 0.3 < took < 5
+    assert 1 < took < 10
     hung.step()
     hung.step()
     assert hung.term(CALENDAR) is None
     second.close()
-    hung.close()
 
 
 def test_somebody_leads_within_half_a_minute() -> None:
@@ -75,10 +88,10 @@ def test_somebody_leads_within_half_a_minute() -> None:
     assert max(SILENCE_SECONDS, _FENCE_SECONDS) + 2 * BEAT_SECONDS + 5 < 30
 
 
-def test_a_leader_that_does_nothing_gives_up(shared_engine: Engine) -> None:
+def test_a_leader_that_does_nothing_gives_up(candidate: Stand) -> None:
     """When the loop that does the work stands still, the process stops leading, however well its other threads are."""
     turns = True
-    one = Leadership(shared_engine, system_clock, "worker", (CALENDAR,), alive=lambda: turns)
+    one = candidate(alive=lambda: turns)
     one.step()
     leads = one.term(CALENDAR)
     turns = False
@@ -87,9 +100,9 @@ def test_a_leader_that_does_nothing_gives_up(shared_engine: Engine) -> None:
     one.close()
 
 
-def test_a_deposed_leader_writes_nothing(shared_engine: Engine) -> None:
+def test_a_deposed_leader_writes_nothing(shared_engine: Engine, candidate: Stand) -> None:
     """Whoever leads no longer, and does not know it, cannot commit: every write of his asks for his term."""
-    first, second = candidate(shared_engine), candidate(shared_engine)
+    first, second = candidate(), candidate()
     first.step()
     rule = reign(first, CALENDAR, Stop())
     assert rule is not None
@@ -101,12 +114,11 @@ def test_a_deposed_leader_writes_nothing(shared_engine: Engine) -> None:
         settings.save(connection, "written", {"by": 0}, NOW)
     with read(shared_engine) as connection:
         assert settings.load(connection, "written") == {"by": 1}
-    second.close()
 
 
-def test_the_next_one_waits_for_a_write(shared_engine: Engine) -> None:
+def test_the_next_one_waits_for_a_write(candidate: Stand) -> None:
     """While a leader is inside of a write nobody else begins to lead: the two never write side by side."""
-    first, second = candidate(shared_engine), candidate(shared_engine)
+    first, second = candidate(), candidate()
     first.step()
     rule = reign(first, CALENDAR, Stop())
     assert rule is not None
@@ -119,12 +131,11 @@ def test_the_next_one_waits_for_a_write(shared_engine: Engine) -> None:
         settings.save(connection, "written", {"by": 1}, NOW)
     waiting.join(10)
     assert (during, second.term(CALENDAR)) == (None, 2)
-    second.close()
 
 
-def test_a_lost_connection_is_a_lost_duty(shared_engine: Engine) -> None:
+def test_a_lost_connection_is_a_lost_duty(shared_engine: Engine, candidate: Stand) -> None:
     """When the database drops the connection the duty is given up, and asked for again on the next one."""
-    one = candidate(shared_engine)
+    one = candidate()
     one.step()
     with shared_engine.begin() as connection:
         connection.execute(
@@ -136,13 +147,12 @@ def test_a_lost_connection_is_a_lost_duty(shared_engine: Engine) -> None:
     lost = one.term(CALENDAR)
     one.step()
     assert (lost, one.term(CALENDAR)) == (None, 2)
-    one.close()
 
 
-def test_work_is_done_while_it_is_ours(shared_engine: Engine) -> None:
+def test_work_is_done_while_it_is_ours(shared_engine: Engine, candidate: Stand) -> None:
     """A led step begins its work anew with every reign, does it as long as that lasts, and nothing before or after."""
     begun: list[int] = []
-    first, second = candidate(shared_engine), candidate(shared_engine)
+    first, second = candidate(), candidate()
     second.step()
 
     class Impatient(Stop):
@@ -164,12 +174,13 @@ def test_work_is_done_while_it_is_ours(shared_engine: Engine) -> None:
     assert (step(), begun) == (False, [0])
     first.step()
     assert (step(), begun) == (True, [0, 1])
-    first.close()
 
 
-def test_a_clock_that_is_wrong_is_told(shared_engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_clock_that_is_wrong_is_told(
+    shared_engine: Engine, candidate: Stand, caplog: pytest.LogCaptureFixture
+) -> None:
     """A machine whose time is not that of the others would put mails out of order: the log says so, once a connection."""
-    right, wrong = candidate(shared_engine), Leadership(shared_engine, lambda: NOW, "worker", ())
+    right, wrong = candidate(), Leadership(shared_engine, lambda: NOW, "worker", ())
     right.step()
     before = [one.getMessage() for one in caplog.records if "NTP" in one.getMessage()]
     for _ in range(2):
