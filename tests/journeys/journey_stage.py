@@ -110,7 +110,8 @@ class Stage:
 
     def settle(self) -> list[Mail]:
         """Process, run every job, deliver, until nothing is left to do; return the mails that went out."""
-        until_idle((lambda: process_one(self.desk), lambda: run_all(self.desk), self._deliver))
+        mail = (lambda: process_one(self.desk), self._deliver)
+        until_idle((lambda: until_idle(mail) > 0, lambda: run_all(self.desk)))
         fresh = self._collect()
         self.post.extend(fresh)
         return fresh
