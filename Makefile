@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs corpora bench bench-start bench-answers bench-matching bench-idle bench-archive bench-daemons pictures surgery crash hostile fuzz clean
+.PHONY: help install demo test lint format docs corpora bench bench-start bench-answers bench-matching bench-idle bench-archive bench-import bench-daemons pictures surgery crash hostile fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -63,6 +63,9 @@ bench-daemons: .venv/.stamp-dev ## one daemon beside three on one PostgreSQL, an
 
 bench-archive: .venv/.stamp-dev ## the first contact with a folder of 100,000 mails (needs Dovecot; takes an hour)
 	$(BIN)/python benchmarks/imap_archive.py
+
+bench-import: .venv/.stamp-dev ## moving in with 10,000 mails of a list, compared with its archive; out and in again (MBOX=FILE for a real one)
+	$(BIN)/python benchmarks/import_archive.py $(if $(MBOX),--mbox $(MBOX))
 
 surgery: .venv/.stamp-dev ## 10,000 deliveries while a mailbox is operated on: none lost, none doubled (needs Dovecot)
 	$(BIN)/python benchmarks/surgery.py

@@ -1,6 +1,8 @@
 """What a desk costs that lives: memory, the start until mail is taken and answered, and doing nothing."""
 
+import base64
 import contextlib
+import os
 import smtplib
 import socket
 import sqlite3
@@ -9,9 +11,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench_table import Line, NotRun, Row, children_of, median_of, peak_of, processor_of, resident_of
+from bench_table import (
+    Line,
+    NotRun,
+    Row,
+    children_of,
+    median_of,
+    peak_of,
+    processor_of,
+    resident_of,
+    share_of,
+)
 from surgery_dovecot import PROGRAM, Dovecot
-from throughput import new_desk, raw_mail, running, send_all, wait_until_filed
+from throughput import new_desk, running, send_all, wait_until_filed
 
 STARTS = 3
 _SETTLE_SECONDS = 8.0
@@ -23,8 +35,34 @@ Subject: Refund
 Message-ID: <{number}.first@customer.example>
 Content-Type: text/plain; charset=utf-8
 
-Hello, how do I get my money back?
+Hello, {words}
 """
+# Of one text that comes from everywhere only the first two are answered, so each start asks in other words.
+_WORDS = (
+    "how do I get my money back?",
+    "I want my money back, how do I get it?",
+    "can you tell me how I get my money back?",
+    "how can I get a refund, please?",
+    "please tell me how to get my money back.",
+)
+_ANSWER_SECONDS = 120.0
+_LETTER = """\
+From: Big <big@customer.example>
+To: support@acme.test
+Subject: Something large, number {number}
+Message-ID: <{number}.large@customer.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+It is attached.
+--b
+Content-Type: {kind}
+
+"""
+_FILE = 'application/zip; name="a.zip"\nContent-Transfer-Encoding: base64'
 
 
 def memory_rows() -> list[Line]:
@@ -37,12 +75,11 @@ def memory_rows() -> list[Line]:
                 send_all(port, 40, 4)
                 wait_until_filed(desk, 40)
                 (worker,) = children_of(process.pid)
-                front = resident_of(process.pid)
                 which = "with the model" if articles else "without a model"
-                lines.append(Row(f"memory, worker {which}", resident_of(worker), "MB", goal, least=False))
+                lines.append(_memory(f"memory, worker {which}", worker, goal))
                 if not articles:
-                    lines.append(Row("memory, front", front, "MB", 60, least=False))
-                    lines.append(_large_mail(desk, port, (process.pid, worker)))
+                    lines.append(_memory("memory, front", process.pid, 60))
+                    lines += _large_mails(desk, port, (process.pid, worker))
     return lines
 
 
@@ -54,12 +91,15 @@ def start_rows(starts: int = STARTS) -> list[Line]:
         for number in range(starts):
             began = time.perf_counter()
             with running(desk, port) as process:
-                raw = _QUESTION.format(number=number).replace("ann@", f"ann{number}@").encode()
+                raw = _QUESTION.format(number=number, words=_WORDS[number % len(_WORDS)])
+                raw = raw.replace("ann@", f"ann{number}@")
                 with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
                     client.sendmail(f"ann{number}@customer.example", "support@acme.test", raw)
                 taken.append(time.perf_counter() - began)
                 with _store(desk) as store:
                     while not store.execute(_ANSWERED, (number,)).fetchone()[0]:
+                        if time.perf_counter() - began > _ANSWER_SECONDS:
+                            return [NotRun("start to first automatic answer", "there was none")]
                         time.sleep(0.01)
                 answered.append(time.perf_counter() - began)
                 processor.append(sum(map(processor_of, (process.pid, *children_of(process.pid)))))
@@ -101,17 +141,31 @@ def _store(desk: Path) -> Iterator[sqlite3.Connection]:
         yield store
 
 
-def _large_mail(desk: Path, port: int, processes: tuple[int, int]) -> Row:
-    """Return by how much front and worker together grew at most while a mail of 35 MB passed."""
-    before = [resident_of(pid) for pid in processes]
-    line = b"x" * 76 + b"\r\n"
-    head, _, body = raw_mail(99_999).partition(b"\n\n")
-    raw = head + b"\n\n" + body + line * ((_LARGE - 20_000) // len(line))
-    with contextlib.suppress(socket.timeout), smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
-        client.sendmail("big@customer.example", "support@acme.test", raw)
-    wait_until_filed(desk, 41)
-    front, worker = (peak_of(pid) - was for pid, was in zip(processes, before, strict=True))
-    beside = f"front {front:.0f}, worker {worker:.0f}"
-    return Row(
-        "memory, while a 35 MB mail passes", front + worker, "MB more", 150, least=False, beside=beside
-    )
+def _memory(what: str, pid: int, goal: float) -> Row:
+    beside = f"{share_of(pid):.0f} where what front and worker share counts half"
+    return Row(what, resident_of(pid), "MB", goal, least=False, beside=beside)
+
+
+def _large_mails(desk: Path, port: int, processes: tuple[int, int]) -> list[Line]:
+    """Return by how much front and worker grew at most while mails of 35 MB passed: one of text, one with a file."""
+    lines: list[Line] = []
+    line = b"Far out in the uncharted backwaters of the unfashionable end of the galaxy.\n"
+    for number, (what, kind, body) in enumerate(
+        (
+            ("of text", "text/plain", line * (_LARGE // (len(line) + 1))),
+            ("with a file", _FILE, base64.encodebytes(os.urandom(_LARGE * 57 // 78))),
+        )
+    ):
+        for pid in processes:
+            # proc(5): the highest mark begins again at what is resident now.
+            Path(f"/proc/{pid}/clear_refs").write_text("5", "ascii")
+        before = [resident_of(pid) for pid in processes]
+        raw = _LETTER.format(number=number, kind=kind).encode("ascii") + body + b"--b--\n"
+        with contextlib.suppress(socket.timeout), smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
+            client.sendmail("big@customer.example", "support@acme.test", raw)
+        wait_until_filed(desk, 41 + number)
+        front, worker = (peak_of(pid) - was for pid, was in zip(processes, before, strict=True))
+        name = f"memory, while a 35 MB mail {what} passes"
+        beside = f"front {front:.0f}, worker {worker:.0f}"
+        lines.append(Row(name, front + worker, "MB more", 150, least=False, beside=beside))
+    return lines

@@ -71,6 +71,12 @@ def peak_of(pid: int) -> float:
     return _status_of(pid, "VmHWM:")
 
 
+def share_of(pid: int) -> float:
+    """Return the megabytes of a process where what several share is counted once among them (PSS, proc(5))."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+
+
 def children_of(pid: int) -> list[int]:
     """Return the processes a process started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]

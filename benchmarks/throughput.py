@@ -8,6 +8,7 @@ customer. *accepted* is over when the last 250 came, *filed* when the worker has
 
 import argparse
 import contextlib
+import os
 import shutil
 import signal
 import smtplib
@@ -110,9 +111,11 @@ def new_desk(folder: Path, *, articles: bool) -> tuple[Path, int]:
 
 @contextlib.contextmanager
 def running(desk: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a desk from when it listens; give its front."""
+    """Run a desk from when it listens, with its modules compiled, as where it is installed; give its front."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "inboxd", "run"]
     with (desk / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "inboxd", "run"], cwd=desk, stderr=log, stdout=log)
+        process = subprocess.Popen(command, cwd=desk, stderr=log, stdout=log, env=surroundings)
         try:
             while True:
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

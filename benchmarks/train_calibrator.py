@@ -5,6 +5,10 @@
 ``history.jsonl`` (answered mails, used as further phrasings). Folders whose names agree up to the first ``-`` are one
 set: the printed figures leave that set out of the training. Beside the folders as they are, the calibrator learns from
 random smaller desks out of them (``virtual_desks.py``). Only coefficients are written, no text. Takes some minutes.
+
+``--tuned`` also reports every English folder as it stands after its first night (file ``tuned``): with the sentence model
+tuned on its articles where the rehearsal says that it is better. That teaches the calibrator nothing, and takes minutes
+per folder.
 """
 
 import argparse
@@ -26,13 +30,16 @@ from inboxd.knowledge.confidence import Calibrator, Figures, Marks, Trial, move,
 from inboxd.knowledge.embed import Embedder, load_embedder
 from inboxd.knowledge.features import FEATURES, candidates
 from inboxd.knowledge.match import read_units
+from inboxd.knowledge.model_export import resolve_source
 from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.shelf import build_shelf, shelf_texts
 from inboxd.knowledge.simulate import simulate
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
 from inboxd.knowledge.threshold import STRICTER, pooled_threshold
+from inboxd.knowledge.tune import Task, plan_lessons, tune, why_not
 
 OUTPUT = Path(__file__).parent.parent / "inboxd" / "knowledge" / "calibrator.json"
+MODEL = "all-MiniLM-L6-v2"
 STRENGTH = 0.3
 # Every feature speaks for an answer, but these: one speaks against it, the rest only say what kind of desk it is.
 FREE = (None, None)
@@ -100,13 +107,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--tuned", action="store_true")
     options = parser.parse_args()
-    embedder = Remembering(load_embedder("all-MiniLM-L6-v2"))
+    embedder = Remembering(load_embedder(MODEL))
     fitted: dict[Script, Calibrator] = {}
     for script in Script:
         started = time.monotonic()
         runs = [run for folder in options.folders for run in _runs(folder, script, embedder)]
         runs += _virtual_runs(options.folders, script, embedder)
+        if options.tuned and script is Script.ENGLISH:
+            runs += [_tuned_run(folder, embedder) for folder in options.folders if _is_english(folder)]
         print(f"\n{script.value}: {len(runs)} runs in {time.monotonic() - started:.0f} s", flush=True)
         bounds = _report(runs, script)
         fitted[script] = replace(_fit(runs, script), bounds=bounds)
@@ -181,10 +191,29 @@ def _virtual_runs(folders: Sequence[Path], script: Script, embedder: Embedder) -
     """Return the runs of virtual desks, all out of English sets."""
     if not VIRTUAL[script]:
         return []
-    english = [one for one in folders if load_articles(one / "kb")[0][0].lang in {"", "en"}]
+    english = [one for one in folders if _is_english(one)]
     return [
         _virtual_run(desk, script, embedder) for desk in virtual_desks(read_pools(english), VIRTUAL[script])
     ]
+
+
+def _is_english(folder: Path) -> bool:
+    return load_articles(folder / "kb")[0][0].lang in {"", "en"}
+
+
+def _tuned_run(folder: Path, embedder: Embedder) -> Run:
+    """Return the run of a desk after its first night; its correction is the one from before, as ``corrections.py`` has it."""
+    articles, _ = load_articles(folder / "kb")
+    name = f"k={max(len(article.questions) for article in articles)}"
+    before = _run(folder, "", name, articles, "questions", Script.ENGLISH, embedder)
+    if why_not(plan_lessons(articles, ())):
+        return replace(before, file="tuned")
+    found = tune(resolve_source(MODEL), Task(articles, (), 0.03), lambda *_: None)
+    print(f"{folder.name}: {found.why}: {found.before} {found.after}", flush=True)
+    if not found.adopted:
+        return replace(before, file="tuned")
+    after = _run(folder, "", name, articles, "questions", Script.ENGLISH, load_embedder(found.folder))
+    return replace(after, file="tuned", own=before.own)
 
 
 def _virtual_run(desk: VirtualDesk, script: Script, embedder: Embedder) -> Run:
@@ -224,6 +253,7 @@ def _fit(runs: Sequence[Run], script: Script) -> Calibrator:
 
     The public sets have near misses only; the cohort's trials stand for the mails that are nobody's business here.
     """
+    runs = [run for run in runs if run.file != "tuned"]
     kept = [_taught(run) for run in runs]
     rows = np.array([trial.candidate.features for trials in kept for trial in trials])
     right = np.array([trial.right for trials in kept for trial in trials], np.float64)
@@ -313,7 +343,8 @@ def _report(runs: Sequence[Run], script: Script) -> tuple[tuple[float, float], .
         calibrator = _fit([run.without(family) for run in runs if run.family != family], script)
         for run in (one for one in runs if one.family == family):
             found = _asked(calibrator, run)
-            errors.append([1 - _answered(calibrator, found, target)[0] for target in TARGETS])
+            if run.file != "tuned":
+                errors.append([1 - _answered(calibrator, found, target)[0] for target in TARGETS])
             row = [run.family, run.phrasings, run.file, *_figures(calibrator, run, found)]
             rows.append([row[0], "any", *row[2:]] if run.file == "virtual" else row)
             if run.file == "virtual":

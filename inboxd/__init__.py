@@ -17,4 +17,11 @@ transmit      SMTP smarthost or Maildir                                outgoing/
 record        what the peer said is written down                       outgoing/deliver.py
 """
 
+import os
+
+# Libraries that report each start to their makers: onnxruntime does since 1.29, unless it is told before it is loaded.
+# Nothing of a desk leaves the machine that its operator did not ask for.
+for _report in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY"):
+    os.environ.setdefault(_report, "1")
+
 __version__ = "0.1.0"

@@ -9,20 +9,23 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from inboxd import maillog
+from inboxd.about_customers import customer_view, his_own_words, who_wrote
 from inboxd.configmailboxes import drafts_mailbox, sent_mailbox
 from inboxd.core.compose import Kind
 from inboxd.core.idle import breaks_silence, next_idle
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import answers_question
 from inboxd.core.schedule import SlaTerms, deadlines, sla_event, with_due_times
+from inboxd.core.scripts import with_script
 from inboxd.core.sla import SlaEvent, SlaEventKind
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket
-from inboxd.core.view_parts import ArticleView, CustomerView, DueView, SurveyAnswerView
+from inboxd.core.view_parts import ArticleView, DueView, SurveyAnswerView
 from inboxd.core.views import DigestView
 from inboxd.core.working_time import add_working_time
 from inboxd.desk import Desk
 from inboxd.fault_points import Point, reached
+from inboxd.known_facts import tags_of
 from inboxd.letter_views import Correspondence
 from inboxd.letters import write_draft, write_letters
 from inboxd.mailbox_rows import MailboxSheet
@@ -58,6 +61,7 @@ class Cause:
     promise: dt.datetime | None = None
     away_until: dt.datetime | None = None
     working_hours: bool = True
+    second_address: str = ""
     explained: tuple[tuple[str, str], ...] = ()
     digest: DigestView | None = None
     also: Callable[[Connection, Ticket | None], None] = field(default=lambda _connection, _ticket: None)
@@ -130,17 +134,18 @@ def _sheets(
         history = _history(outcome, one, known, dossiers, now)
         planned = _with_schedule(desk, terms, _with_answers(one, now), known, history, now)
         planned = _with_promise(planned, reason.promise)
-        about = _correspondence(desk, terms, planned, known, reason, history)
+        about = _correspondence(desk, terms, planned, known, reason, history, now)
         written = write_letters(desk.stationery, planned.letters, about, next_id, now, cause.mail_id)
         calls = write_calls(desk.stationery, planned, about, next_id + len(written), now)
         next_id += len(written) + len(calls)
         customer_id = known.customer.customer_id if known.customer else None
-        words = (reason.address, reason.name, reason.language)
+        words = (reason.address, *his_own_words(one, known, reason.address, reason.name, reason.language))
         mailbox = MailboxSheet(
             sent_mailbox(desk.config), _draft(desk, planned, about, draft_id, cause.mail_id, now)
         )
         draft_id += mailbox.draft is not None
-        sheets.append(Sheet(planned, customer_id, *words, cause.mail_id, written, calls, mailbox))
+        wrote = who_wrote(planned, known, reason.address)
+        sheets.append(Sheet(planned, customer_id, *words, cause.mail_id, written, calls, mailbox, wrote))
     return sheets
 
 
@@ -207,8 +212,7 @@ def _with_schedule(
 ) -> Outcome:
     if outcome.ticket is None:
         return outcome
-    tags = dossier.customer.tags if dossier.customer else ()
-    ticket = with_due_times(outcome.ticket, terms, history, tags)
+    ticket = with_due_times(outcome.ticket, terms, history, tags_of(desk, dossier, now))
     if ticket.status in {TicketStatus.SOLVED, TicketStatus.CLOSED, TicketStatus.MERGED}:
         ticket = replace(ticket, chase_at=None, idle_at=None)
     elif outcome.is_new or breaks_silence(outcome):
@@ -235,20 +239,22 @@ def _correspondence(
     dossier: Dossier,
     cause: Cause,
     history: tuple[SlaEvent, ...],
+    now: dt.datetime,
 ) -> Correspondence:
-    ticket, customer = outcome.ticket, dossier.customer
+    ticket, tags = outcome.ticket, tags_of(desk, dossier, now)
     due: tuple[DueView, ...] = ()
     if ticket is not None:
-        tags = customer.tags if customer else ()
         running = deadlines(ticket, terms, history, tags)
         due = tuple(DueView(one.target, one.due) for one in running)
     drafted = (outcome.draft,) if outcome.draft else ()
     known = {letter.article for letter in (*outcome.letters, *drafted) if letter.article}
+    messages = (*dossier.messages, *outcome.messages)
+    language = (ticket.language if ticket else "") or cause.language or desk.config.desk.language
     return Correspondence(
         ticket=ticket,
-        customer=_customer_view(dossier, cause, is_new=outcome.is_new),
-        language=(ticket.language if ticket else "") or cause.language or desk.config.desk.language,
-        messages=(*dossier.messages, *outcome.messages),
+        customer=customer_view(outcome, dossier, tags, cause.address, cause.name),
+        language=with_script(language, (one.text for one in reversed(messages) if one.direction == "in")),
+        messages=messages,
         due=due,
         promise=cause.promise,
         away_until=cause.away_until,
@@ -263,6 +269,7 @@ def _correspondence(
         explained=cause.explained,
         digest=cause.digest,
         survey=_survey_view(outcome),
+        second_address=cause.second_address,
         answer_by=_answer_by(desk, outcome, cause),
     )
 
@@ -276,16 +283,3 @@ def _answer_by(desk: Desk, outcome: Outcome, cause: Cause) -> dt.datetime | None
 def _survey_view(outcome: Outcome) -> SurveyAnswerView | None:
     answer = outcome.survey_answered
     return SurveyAnswerView(answer.score, answer.sentiment) if answer else None
-
-
-def _customer_view(dossier: Dossier, cause: Cause, *, is_new: bool) -> CustomerView:
-    customer = dossier.customer
-    if customer is None:
-        return CustomerView(cause.name, cause.address)
-    address = cause.address or next(
-        (one.address for one in dossier.participants if one.role == "customer"),
-        next(iter(customer.addresses), ""),
-    )
-    return CustomerView(
-        cause.name or customer.name, address, customer.tags, customer.tickets + is_new, customer.satisfaction
-    )

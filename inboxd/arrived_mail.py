@@ -5,20 +5,22 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from inboxd.core.admission import Sender
+from inboxd.core.admission import BYSTANDER, Sender
 from inboxd.core.authenticate import OperatorProof, prove_operator
 from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.bounce_outcome import Returned
 from inboxd.core.classify import classify
 from inboxd.core.commands import CommandBlock, read_commands
+from inboxd.core.evidence import By
 from inboxd.core.facts import CustomerFacts, EventKind, Facts, Threading
 from inboxd.core.forwarded import ForwardedMail, forwards_own, read_forwarded
-from inboxd.core.language import detect_language
+from inboxd.core.language import language_of_mail, settled_language
 from inboxd.core.mail import Address, Bounce, Envelope, Mail, SenderAuth, Written
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import answer_to, writer
 from inboxd.core.quoting import separate
 from inboxd.core.relay import Relayed, both_texts, own_words, read_relayed
+from inboxd.core.second_address import mailbox_of
 from inboxd.core.sentiment import sentiment_of
 from inboxd.core.survey import SurveyAnswer
 from inboxd.core.thread import Candidates, candidates, choose
@@ -28,7 +30,7 @@ from inboxd.known_facts import customer_facts, ticket_facts, time_facts, with_sc
 from inboxd.lookups import dossier_of, known_tickets, returned_mail, survey_answered, survey_stopped
 from inboxd.sent_before import asked_of_customer, sent_texts, shown_to_customer, told_to_operators
 from inboxd.stages import Stage, timed
-from inboxd.store import mails, twins
+from inboxd.store import mails, past, twins
 from inboxd.store.dossiers import Dossier
 from inboxd.store.mails import StoredMail
 
@@ -78,7 +80,7 @@ def read_arrived(
     arrived = _arrived(desk, stored, mail, bounce, auth)
     with timed(Stage.THREAD):
         threading = _find_ticket(desk, connection, stored, arrived)
-    dossier = dossier_of(connection, threading.ticket, arrived.writer.key)
+    dossier = dossier_of(connection, threading.ticket, arrived.writer.key, _proven_mailbox(arrived))
     returned = returned_mail(connection, desk, arrived.found, bounce)
     said = _read(desk, connection, arrived, dossier)
     facts = _facts(desk, stored, arrived, threading, dossier, said, hours, now)
@@ -116,8 +118,8 @@ def _arrived(desk: Desk, stored: StoredMail, mail: Mail, bounce: Bounce, auth: S
 
 
 def _find_ticket(desk: Desk, connection: Connection, stored: StoredMail, arrived: _Arrived) -> Threading:
-    own = desk.config.own_addresses
-    first_look = classify(arrived.mail, stored.envelope, arrived.bounce, own)
+    own, forms = desk.config.own_addresses, desk.config.intake.form_senders
+    first_look = classify(arrived.mail, stored.envelope, arrived.bounce, own, forms=forms)
     sender = Sender(
         arrived.writer.key,
         UNPROVEN if arrived.inside else arrived.auth,
@@ -126,9 +128,27 @@ def _find_ticket(desk: Desk, connection: Connection, stored: StoredMail, arrived
         is_history=stored.imported,
     )
     known = known_tickets(connection, arrived.found)
-    return choose(
+    chosen = choose(
         arrived.found, known, arrived.mail, sender=sender, own_addresses=own, operators=desk.operators
     )
+    return _as_it_stood(connection, stored, chosen)
+
+
+def _proven_mailbox(arrived: _Arrived) -> str:
+    """Return the mailbox the mail is proven to come from; a contact form and a forward prove nobody's."""
+    speaks_himself = arrived.inside is None and arrived.writer.key == arrived.mail.from_.key
+    return mailbox_of(arrived.writer.key) if speaks_himself and arrived.auth.authenticated else ""
+
+
+def _as_it_stood(connection: Connection, stored: StoredMail, chosen: Threading) -> Threading:
+    """Return the ticket a mail of another desk stood on there; its words alone make its writer no participant."""
+    place = past.place_of(connection, stored.mail_id) if stored.imported else None
+    if place is None:
+        return chosen
+    number = past.ticket_at(connection, place)
+    if number is None:
+        return Threading(None, By.OLD_DESK)
+    return Threading(number, By.OLD_DESK, role=chosen.role if chosen.ticket == number else BYSTANDER)
 
 
 def _read(desk: Desk, connection: Connection, arrived: _Arrived, dossier: Dossier) -> _Read:
@@ -172,8 +192,11 @@ def _facts(
     own, mail = desk.config.own_addresses, arrived.mail
     speaks = arrived.speaks is not None
     with timed(Stage.CLASSIFY):
-        language = detect_language(f"{mail.subject}\n{said.written.new_text}")
-        automatic = classify(mail, stored.envelope, arrived.bounce, own, said.written.new_text)
+        is_reply = bool(mail.in_reply_to or mail.references)
+        language = language_of_mail(mail.subject, said.written.new_text, is_reply=is_reply)
+        settled = _settled(language, said, dossier)
+        forms = desk.config.intake.form_senders
+        automatic = classify(mail, stored.envelope, arrived.bounce, own, said.written.new_text, forms)
     to_customer = speaks and dossier.ticket is not None
     return Facts(
         event=EventKind.TICKET_CREATED if threading.ticket is None else EventKind.CUSTOMER_REPLIED,
@@ -189,7 +212,7 @@ def _facts(
         is_operator=arrived.is_operator,
         threading=threading,
         ticket=ticket_facts(dossier, now),
-        customer=_customer_of(dossier, arrived.writer, language, by_operator=speaks),
+        customer=_customer_of(desk, dossier, now, arrived.writer, settled, by_operator=speaks),
         kb=(),
         time=time_facts(hours, now),
         answer_to=dossier.answer_address if to_customer else _answer_to(mail, arrived.writer, own).key,
@@ -209,11 +232,11 @@ def _with_survey(
 ) -> Facts:
     """Return the facts with the survey the mail may answer; what is forwarded answers none."""
     if arrived.inside is not None:
-        return replace(facts, customer=with_score(facts.customer, dossier.customer, None))
+        return facts
     survey_id, answer = survey_answered(connection, dossier, facts.mail, facts.written, facts.now)
     if answer is not None:
         answer = replace(answer, sentiment=_sentiment(desk, answer))
-    customer = with_score(facts.customer, dossier.customer, answer)
+    customer = with_score(desk, facts.customer, dossier, answer, facts.now)
     stop = survey_stopped(connection, dossier, facts.mail, facts.written)
     return replace(facts, customer=customer, survey_id=survey_id, survey_answer=answer, survey_stop=stop)
 
@@ -233,8 +256,18 @@ def _answer_to(mail: Mail, sender: Address, own: OwnAddresses) -> Address:
     return sender if sender != mail.from_ else answer_to(mail, own)
 
 
-def _customer_of(dossier: Dossier, sender: Address, language: str, *, by_operator: bool) -> CustomerFacts:
+def _settled(language: str, said: _Read, dossier: Dossier) -> str:
+    """Return the language the writer is answered in; the ticket's and the customer's hold against a word or two."""
+    known = (dossier.ticket.language if dossier.ticket else "") or (
+        dossier.customer.language if dossier.customer else dossier.listing.language if dossier.listing else ""
+    )
+    return settled_language(language, said.written.new_text, known)
+
+
+def _customer_of(
+    desk: Desk, dossier: Dossier, now: dt.datetime, sender: Address, language: str, *, by_operator: bool
+) -> CustomerFacts:
     """Return the customer a mail is about: its writer, or, when an operator answers, the one he answers."""
     if by_operator and dossier.ticket is not None:
-        return customer_facts(dossier.customer, dossier.customer_address)
-    return customer_facts(dossier.customer, sender.key, sender.display_name, language)
+        return customer_facts(desk, dossier, now, dossier.customer_address)
+    return customer_facts(desk, dossier, now, sender.key, sender.display_name, language)

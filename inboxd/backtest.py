@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from inboxd.core.conditions import AnyOf, Condition
 from inboxd.core.decision import Course
 from inboxd.core.differences import changed_words, effects
-from inboxd.core.facts import KbMatch, Unknown, header_values
+from inboxd.core.fact_fields import header_values
+from inboxd.core.facts import KbMatch, Unknown
 from inboxd.core.forwarded import read_forwarded
 from inboxd.core.parse import parse
 from inboxd.core.pinned import Pinned, replay

@@ -107,7 +107,7 @@ def load_secret(path: Path) -> bytes:
 
     Raises ``PermanentError`` for a file that is too short to be one: tokens signed with it could be guessed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make_secret(path)
     secret = path.read_bytes()

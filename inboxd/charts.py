@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import platformdirs
 
@@ -51,7 +52,8 @@ def draw_charts(charts: Sequence[Chart]) -> Mapping[str, Drawing]:
 
 def _environment() -> dict[str, str]:
     """Return what the process is told: no window, one thread, and where matplotlib may keep its list of fonts."""
-    cache = platformdirs.user_cache_path("inboxd") / "matplotlib"
+    # The service may write into the folder that INBOXD_CACHE names, and into no home.
+    cache = Path(os.environ.get("INBOXD_CACHE") or platformdirs.user_cache_path("inboxd")) / "matplotlib"
     return os.environ | {
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", str(cache)),

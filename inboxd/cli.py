@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from inboxd import __version__, maillog
 from inboxd.cli_context import Json, complain, given, load, moment
@@ -18,7 +17,7 @@ from inboxd.cli_kb import kb_app
 from inboxd.cli_rules import rules_app
 from inboxd.cli_store import backup, migrate_store, reconcile, restore
 from inboxd.clock import fixed_clock, system_clock
-from inboxd.errors import ConfigError, InboxdError, TransientError
+from inboxd.errors import ConfigError, InboxdError
 
 EXIT_NO = 1
 EXIT_CONFIGURATION = 2
@@ -40,9 +39,16 @@ def main() -> None:
     except ConfigError as error:
         complain(*map(str, error.problems))
         sys.exit(EXIT_CONFIGURATION)
-    except (InboxdError, OSError, SQLAlchemyError) as error:
+    except (InboxdError, OSError, _store_error()) as error:
         complain(str(error))
         sys.exit(EXIT_NO)
+
+
+def _store_error() -> type[Exception]:
+    """Return what a database raises; loaded when something was raised, for it takes a third of a second."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's call-back
@@ -53,6 +59,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's call-back
 
 @app.callback()
 def _before(
+    context: typer.Context,
     config: Annotated[Path | None, typer.Option("-c", "--config", help="Default: config.toml.")] = None,
     now: Annotated[str, typer.Option("--now", help="Run as if it were then (ISO 8601 with offset).")] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every event to stderr.")] = False,
@@ -64,6 +71,10 @@ def _before(
 ) -> None:
     default = Path("config.toml")
     if config is not None and not config.is_file():
+        if context.invoked_subcommand == accept.__name__:
+            # A disk that is not mounted yet, a folder that is being exchanged: no reason to bounce a customer's mail.
+            complain(f"{config} is no file")
+            raise typer.Exit(EX_TEMPFAIL)
         raise typer.BadParameter(f"{config} is no file", param_hint="--config")
     given.config = config or (default if default.is_file() else None)
     given.clock = fixed_clock(moment(now)) if now else system_clock
@@ -86,16 +97,19 @@ def run(
     ] = False,
 ) -> None:
     """Run the desk until it is told to stop."""
-    config = load()
     if until_idle:
         from inboxd.oneshot import run_until_idle
 
-        run_until_idle(config, given.clock)
+        run_until_idle(load(), given.clock)
         return
-    from inboxd import daemon
+    from inboxd.worker_start import early_worker
 
-    maillog.configure(verbose=True, form=config.log_format)
-    raise typer.Exit(daemon.run_daemon(config, given.config, given.clock))
+    with early_worker(given.config) as worker:
+        from inboxd import daemon
+
+        config = load()
+        maillog.configure(verbose=True, form=config.log_format)
+        raise typer.Exit(daemon.run_daemon(config, given.config, given.clock, worker))
 
 
 @app.command()
@@ -157,13 +171,14 @@ def accept(
     json: Json = False,
 ) -> None:
     """Take mails from files or a pipe, as durably as over SMTP; exit 75 when the store cannot take them."""
-    from inboxd.commands.accept import accept_mails
-    from inboxd.store.engine import SchemaError
-
     try:
+        from inboxd.commands.accept import accept_mails
+
         accept_mails(load(), files or ["-"], sender, to or [], given.clock(), as_json=json)
-    except (TransientError, SchemaError, SQLAlchemyError, OSError) as error:
-        complain(str(error))
+    except (
+        Exception
+    ) as error:  # whatever it is, it is our fault: any exit code but 75 makes an MTA bounce the mail
+        complain(str(error) or type(error).__name__)
         raise typer.Exit(EX_TEMPFAIL) from error
 
 
@@ -192,12 +207,13 @@ def tickets(
     assignee: Annotated[str, typer.Option(help="Only of this operator.")] = "",
     tag: Annotated[str, typer.Option(help="Only with this tag.")] = "",
     breached: Annotated[bool, typer.Option("--breached", help="Only those over a promised time.")] = False,
+    was: Annotated[str, typer.Option(help="Only the one that had this number in another desk.")] = "",
     json: Json = False,
 ) -> None:
     """List tickets."""
     from inboxd.commands.tickets import TicketFilter, list_tickets
 
-    wanted = TicketFilter(tuple(status or ()), customer, assignee, tag, breached)
+    wanted = TicketFilter(tuple(status or ()), customer, assignee, tag, breached, was)
     list_tickets(load(), given.clock, wanted, as_json=json)
 
 

@@ -39,12 +39,16 @@ def kb_check(
 def kb_eval(
     file: Path,
     each: Annotated[bool, typer.Option("--each", help="One JSON line per question.")] = False,
+    tuned: Annotated[
+        bool,
+        typer.Option("--tuned", help="As it will be after the next night: the model tuned first (minutes)."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Measure the knowledge base on labelled questions (JSON Lines)."""
     from inboxd.commands.knowledge import evaluate_file
 
-    evaluate_file(load(), given.clock, file, each=each, as_json=json)
+    evaluate_file(load(), given.clock, file, each=each, tuned=tuned, as_json=json)
 
 
 @kb_app.command("learn")
@@ -57,13 +61,16 @@ def kb_learn(file: Path, json: Json = False) -> None:
 
 @kb_app.command("gaps")
 def kb_gaps(
-    at_least: Annotated[int, typer.Option("--at-least", min=2, help="Answers to one question.")] = 10,
+    at_least: Annotated[
+        int | None, typer.Option("--at-least", min=2, help="Answers to one question; usually 10.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="So many, the most asked first.")] = 20,
     json: Json = False,
 ) -> None:
     """Draft articles for what operators keep answering by hand; they lie in kb/drafts/ until you move them."""
     from inboxd.commands.knowledge_gaps import find_gaps
 
-    find_gaps(load(), given.clock, at_least, as_json=json)
+    find_gaps(load(), given.clock, at_least, most, as_json=json)
 
 
 @kb_app.command("promote")

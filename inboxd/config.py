@@ -8,6 +8,7 @@ from typing import Any
 
 from inboxd.configaddresses import doubled_addresses
 from inboxd.configalarm import AlarmPlan, read_alarm
+from inboxd.configcustomers import CustomerPlan, read_customers
 from inboxd.configescalation import unreachable_recipients
 from inboxd.configholidays import holiday_problems
 from inboxd.configintake import Intake, read_intake, same_values
@@ -137,6 +138,7 @@ class Config:
     survey: SurveyPlan
     digest: DigestPlan
     limits: Limits
+    customers: CustomerPlan = field(default_factory=CustomerPlan)
     alarm: AlarmPlan | None = None
     priority: PriorityWeights = field(default_factory=PriorityWeights)
     report: Rates = field(default_factory=Rates)
@@ -226,6 +228,7 @@ def _config(model: ConfigModel, folder: Path) -> Config:
             tuple(Guard(name, tuple(words)) for name, words in model.kb.all_guards.items()),
         ),
         rules=absolute_path(folder, model.rules.path),
+        customers=read_customers(model.customers, folder),
         sla=read_sla(model.sla, model.desk.timezone, folder, model.operators),
         survey=SurveyPlan(**same_values(model.survey, "enabled", "after", "every")),
         digest=DigestPlan(

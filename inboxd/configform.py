@@ -14,13 +14,15 @@ class FormModel(Outside):
     address: Text = ""
     name: Text = ""
     text: Text = ""
+    until: Text = ""
 
 
 def read_forms(models: Iterable[FormModel]) -> tuple[ContactForm, ...]:
     """Return the forms, their labels without the colon people write behind them."""
     return tuple(
         ContactForm(
-            one.sender.lower(), *(label.strip(" :\uff1a") for label in (one.address, one.name, one.text))
+            one.sender.lower(),
+            *(label.strip(" :\uff1a") for label in (one.address, one.name, one.text, one.until)),
         )
         for one in models
     )

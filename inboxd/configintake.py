@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from inboxd.configfolders import QueueFolders, read_folders
 from inboxd.configform import read_forms
-from inboxd.configlogin import Submission, read_oauth2, read_password, read_submission
+from inboxd.configlogin import Submission, absolute_path, read_oauth2, read_password, read_submission
 from inboxd.configmodel import IntakeModel, SmtpIntakeModel
 from inboxd.core.contact_form import ContactForm
 from inboxd.core.limits import Window
@@ -17,19 +17,22 @@ from inboxd.oauthsource import OAuth2Source
 from inboxd.secretsource import SecretSource
 
 _ARRIVALS = Window(dt.timedelta(minutes=1), 600)
+_MAILS = Window(dt.timedelta(minutes=10), 6000)
 
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
-    """What a port that faces the world bears: connections at one time, arrivals, and octets of mails on their way.
+    """What a port that faces the world bears: connections at one time, arrivals, mails, and octets of mails on their way.
 
-    A peer is an IPv4 address, or a /64 of IPv6. One peer never holds more than half of ``memory``.
+    A peer is an IPv4 address, or a /64 of IPv6. One peer never holds more than half of ``memory``. A mail system on this
+    machine may send as many mails as it has.
     """
 
     connections: int = 500
     connections_per_peer: int = 50
     arrivals_per_peer: Window = _ARRIVALS
     memory: int = 150_000_000
+    mails_per_peer: Window = _MAILS
 
 
 DEFAULT_GATE = GateLimits()
@@ -37,7 +40,10 @@ DEFAULT_GATE = GateLimits()
 
 @dataclass(frozen=True, slots=True)
 class SmtpIntake:
-    """Our own SMTP server. ``max_size`` in bytes, ``timeout`` of a silent connection; port 0 lets the system choose."""
+    """Our own SMTP server. ``max_size`` in bytes, ``timeout`` of a silent connection; port 0 lets the system choose.
+
+    With ``tls_cert`` and ``tls_key`` it offers STARTTLS to whoever wants it (RFC 3207).
+    """
 
     enabled: bool
     host: str
@@ -46,6 +52,8 @@ class SmtpIntake:
     max_recipients: int
     timeout: dt.timedelta
     gate: GateLimits = DEFAULT_GATE
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,14 @@ class Intake:
     forms: tuple[ContactForm, ...] = ()
 
     @property
+    def certificates(self) -> tuple[tuple[Path, Path], ...]:
+        """Return (certificate, key) of every port of ours that has them, each once."""
+        ports = [(self.smtp.tls_cert, self.smtp.tls_key)] if self.smtp.enabled else []
+        if self.submission.enabled:
+            ports.append((self.submission.tls_cert, self.submission.tls_key))
+        return tuple(dict.fromkeys((cert, key) for cert, key in ports if cert and key))
+
+    @property
     def form_senders(self) -> frozenset[str]:
         """Return the addresses forms send from, in lower case."""
         return frozenset(form.sender for form in self.forms)
@@ -107,6 +123,8 @@ def read_intake(model: IntakeModel, folder: Path) -> Intake:
             host=model.smtp.listen[0],
             port=model.smtp.listen[1],
             gate=_read_gate(model.smtp),
+            tls_cert=absolute_path(folder, model.smtp.tls_cert) if model.smtp.tls_cert else None,
+            tls_key=absolute_path(folder, model.smtp.tls_key) if model.smtp.tls_key else None,
         ),
         submission=read_submission(model.submission, folder),
         imap=tuple(
@@ -129,6 +147,7 @@ def _read_gate(model: SmtpIntakeModel) -> GateLimits:
         connections=model.max_connections,
         connections_per_peer=model.max_connections_per_peer,
         arrivals_per_peer=model.max_arrivals_per_peer,
+        mails_per_peer=model.max_mails_per_peer,
         # One peer gets half: it must be enough for a mail of the size we say we take.
         memory=max(model.max_memory, 2 * model.max_size),
     )

@@ -6,18 +6,16 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from inboxd.configalarm import AlarmModel
-from inboxd.configescalation import EscalateModel
+from inboxd.configcustomers import CustomersModel
 from inboxd.configfolders import FoldersModel
 from inboxd.configform import FormModel
-from inboxd.configholidays import HolidaysModel
 from inboxd.configlogin import PasswordModel, SubmissionModel
 from inboxd.configmetrics import LogModel, MetricsModel
 from inboxd.configpriority import PriorityModel
 from inboxd.configreport import ReportModel
 from inboxd.configretention import RetentionModel
+from inboxd.configslamodel import SlaModel
 from inboxd.configtypes import (
-    DateText,
-    Day,
     Delimiter,
     Keyword,
     Language,
@@ -30,10 +28,9 @@ from inboxd.configtypes import (
 )
 from inboxd.core.guards import SHIPPED
 from inboxd.core.limits import Window
-from inboxd.core.rule_fields import PRIORITIES, WEEKDAYS
-from inboxd.core.sla import PAUSES
+from inboxd.core.rule_fields import WEEKDAYS
 from inboxd.tomlmodel import Outside
-from inboxd.tomltypes import AddressText, Duration, OneOf, PositiveDuration, Size, Text
+from inboxd.tomltypes import AddressText, OneOf, PositiveDuration, Size, Text
 
 _TLS = ("none", "starttls", "tls")
 Tls = Annotated[str, OneOf(_TLS)]
@@ -79,7 +76,16 @@ class SmtpIntakeModel(Outside):
     max_connections: Annotated[int, Field(ge=1)] = 500
     max_connections_per_peer: Annotated[int, Field(ge=1)] = 50
     max_arrivals_per_peer: WindowText = Window(dt.timedelta(minutes=1), 600)
+    max_mails_per_peer: WindowText = Window(dt.timedelta(minutes=10), 6000)
     max_memory: Size = 150_000_000
+    tls_cert: str = ""
+    tls_key: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("tls_cert and tls_key: one needs the other")
+        return self
 
 
 class ImapModel(PasswordModel):
@@ -175,70 +181,6 @@ class RulesModel(Outside):
     path: Text = "rules"
 
 
-class HoursModel(Outside):
-    """``[sla.hours]``: replaces the whole week; a day that is not named is closed."""
-
-    monday: Day = Field(default_factory=list)
-    tuesday: Day = Field(default_factory=list)
-    wednesday: Day = Field(default_factory=list)
-    thursday: Day = Field(default_factory=list)
-    friday: Day = Field(default_factory=list)
-    saturday: Day = Field(default_factory=list)
-    sunday: Day = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _some_day(self) -> Self:
-        if not any(getattr(self, day) for day in WEEKDAYS):
-            raise ValueError("the desk is never open")
-        return self
-
-
-_WORKING_WEEK = HoursModel.model_validate({day: ["09:00-17:00"] for day in WEEKDAYS[:5]})
-
-
-class TargetsModel(Outside):
-    """How much working time an answer may take, and in which states its clock stands still."""
-
-    first_response: PositiveDuration | None = None
-    next_response: PositiveDuration | None = None
-    resolution: PositiveDuration | None = None
-    pauses: list[Annotated[str, OneOf(tuple(sorted(PAUSES)))]] | None = None
-
-
-class PolicyModel(TargetsModel):
-    """``[[sla.policy]]``: targets of some tickets; those not named are the ones of ``[sla]``."""
-
-    name: Text
-    priority: list[Annotated[str, OneOf(PRIORITIES)]] = Field(default_factory=list)
-    tags: list[Text] = Field(default_factory=list)
-    customer_tags: list[Text] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _for_some(self) -> Self:
-        if not (self.priority or self.tags or self.customer_tags):
-            raise ValueError(
-                "needs priority, tags or customer_tags: for all tickets the targets stand in [sla]"
-            )
-        return self
-
-
-class SlaModel(TargetsModel, HolidaysModel):
-    """``[sla]``."""
-
-    first_response: PositiveDuration | None = dt.timedelta(hours=8)
-    next_response: PositiveDuration | None = dt.timedelta(hours=8)
-    resolution: PositiveDuration | None = dt.timedelta(hours=40)
-    warn_at: Annotated[float, Field(gt=0, lt=1)] = 0.75
-    warn_before: PositiveDuration = dt.timedelta(minutes=15)
-    remind_every: Duration = dt.timedelta(minutes=10)
-    idle_after: PositiveDuration = dt.timedelta(days=1)
-    close_after: PositiveDuration = dt.timedelta(days=28)
-    hours: HoursModel = _WORKING_WEEK
-    half_days: dict[DateText, Day] = Field(default_factory=dict)
-    policy: list[PolicyModel] = Field(default_factory=list)
-    escalate: list[EscalateModel] = Field(default_factory=list)
-
-
 class SurveyModel(Outside):
     """``[survey]``."""
 
@@ -285,6 +227,7 @@ class ConfigModel(Outside):
     outgoing: OutgoingModel = OutgoingModel()
     kb: KbModel = KbModel()
     rules: RulesModel = RulesModel()
+    customers: CustomersModel = CustomersModel()
     sla: SlaModel = SlaModel()
     survey: SurveyModel = SurveyModel()
     digest: DigestModel = DigestModel()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inboxd.configescalation import Person, read_escalation
 from inboxd.configholidays import read_holidays
-from inboxd.configmodel import PolicyModel, SlaModel, TargetsModel
+from inboxd.configslamodel import PolicyModel, SlaModel, TargetsModel
 from inboxd.core.escalation import EscalationStep
 from inboxd.core.rule_fields import WEEKDAYS
 from inboxd.core.sla import SlaPolicy, SlaTargets

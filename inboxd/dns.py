@@ -1,8 +1,5 @@
 """DNS at the edge: questions with a deadline, answers in the form the core asks for them."""
 
-import dns.exception
-import dns.resolver
-
 from inboxd.errors import TransientError
 
 SECONDS_PER_QUESTION = 3.0
@@ -13,6 +10,10 @@ def resolve(name: str, rdtype: str) -> tuple[str, ...]:
 
     Raises ``TransientError`` when nobody could answer in time.
     """
+    # 3 MB that only those need who ask.
+    import dns.exception  # noqa: PLC0415  as just said
+    import dns.resolver  # noqa: PLC0415  likewise
+
     try:
         answer = dns.resolver.resolve(name, rdtype, lifetime=SECONDS_PER_QUESTION, raise_on_no_answer=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

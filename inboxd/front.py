@@ -19,7 +19,8 @@ from inboxd.clock import Clock
 from inboxd.company import FRONT, front_duties, keep_company, listen_to_others
 from inboxd.config import Config
 from inboxd.core import retry
-from inboxd.errors import PermanentError, TransientError
+from inboxd.errors import TransientError
+from inboxd.intake.certificate import load_certificate
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
 from inboxd.jobs.watch import INTERVAL_SECONDS, Watch
@@ -170,6 +171,7 @@ class Supervisor:
     @contextlib.contextmanager
     def _worker(self) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
         started, self._first = self._first or start_worker(self._config_path), None
+        started.begin()
         self._process = started.process
         threading.Thread(
             target=self._status.listen,
@@ -247,6 +249,8 @@ def _record_last_answers(delivery: Delivery) -> None:
 def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
     smtp = config.intake.smtp
     intake = SmtpIntake(config.own_addresses, commit, smtp.max_recipients)
+    # TLS is what a sender may ask for (RFC 3207 4): without it mail goes on as from everybody else.
+    certificate = load_certificate(smtp.tls_cert, smtp.tls_key, "STARTTLS")
     controller = make_controller(
         intake,
         host=smtp.host,
@@ -255,6 +259,7 @@ def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
         timeout=smtp.timeout.total_seconds(),
         ident=config.desk.address.rpartition("@")[2],
         limits=smtp.gate,
+        certificate=certificate,
     )
     controller.start()
     try:
@@ -266,14 +271,11 @@ def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
 @contextlib.contextmanager
 def _submission_server(config: Config, commit: GroupCommit) -> Iterator[None]:
     """Serve the operators' mail clients; without a usable certificate all other mail goes on (DESIGN 2.8)."""
-    from inboxd.intake.certificate import Certificate  # noqa: PLC0415  few desks have it
-    from inboxd.intake.submission import SubmissionIntake, make_submission  # noqa: PLC0415  likewise
+    from inboxd.intake.submission import SubmissionIntake, make_submission  # noqa: PLC0415  few desks have it
 
     smtp, place = config.intake.smtp, config.intake.submission
-    try:
-        certificate = Certificate(place.tls_cert, place.tls_key)
-    except PermanentError as error:
-        maillog.problem(f"no submission: {error}")
+    certificate = load_certificate(place.tls_cert, place.tls_key, "submission")
+    if certificate is None:
         yield
         return
     controller = make_submission(

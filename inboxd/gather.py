@@ -23,7 +23,7 @@ from inboxd.core.mail import AutomaticKind, Mail, SenderAuth
 from inboxd.core.parse import parse
 from inboxd.core.restraint import restrain
 from inboxd.core.simhash import body_simhash
-from inboxd.desk import Desk
+from inboxd.desk import Desk, sla_terms_of
 from inboxd.known_facts import colleagues_of
 from inboxd.lookups import history_of
 from inboxd.promises import promised
@@ -58,14 +58,16 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     if raw is None:
         with read(desk.engine) as connection:
             raw = mails.load_raw(connection, stored.mail_id)
+            terms = sla_terms_of(desk.config, connection)
+    else:
+        terms = desk.sla_terms
     with timed(Stage.PARSE):
         mail = as_visitor(parse(raw), desk.config.intake.forms)
         bounce = read_bounce(mail, stored.envelope)
     with timed(Stage.AUTHENTICATE):
         auth = _authenticate(desk, stored, raw, mail, now)
-    terms = desk.sla_terms
     with read(desk.engine) as connection:
-        if stored.source == mails.SENT:
+        if stored.source in mails.BY_DESK:
             returned = None
             facts, dossier = read_sent(desk, connection, stored, mail, terms.hours, now)
         else:

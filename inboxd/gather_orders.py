@@ -140,15 +140,23 @@ def _case(desk: Desk, connection: Connection, dossier: Dossier, facts: Facts, op
     first = next((one.text for one in dossier.messages if one.direction == "in"), "")
     return TicketCase(
         ticket=ticket,
-        customer=customer_facts(dossier.customer, dossier.customer_address),
+        customer=customer_facts(desk, dossier, facts.now, dossier.customer_address),
         answer_to=dossier.answer_address,
         question=first,
         copied=outgoing_cc(
             dossier.copied, dossier.customer_address, desk.config.own_addresses, desk.operators
         ),
+        others=_others(desk, dossier),
         covered=joined or (facts.proof is not None and facts.proof.covers(ticket.number)),
         commanded=_commanded(connection, ticket.number, operator, facts.accepted_at),
     )
+
+
+def _others(desk: Desk, dossier: Dossier) -> tuple[str, ...]:
+    known = {*desk.operators, *(dossier.customer.addresses if dossier.customer else ())}
+    own = desk.config.own_addresses
+    found = (one.address for one in dossier.participants)
+    return tuple(one for one in found if one not in known and one not in own)
 
 
 def _commanded(connection: Connection, number: int, operator: str, now: dt.datetime) -> Commanded | None:

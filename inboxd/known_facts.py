@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 
 from inboxd.core.absence import away_until
 from inboxd.core.assign import Colleague
+from inboxd.core.customer_listing import Listing
+from inboxd.core.customer_tags import Dealings, automatic_tags, together
+from inboxd.core.customer_view import organisation_of
 from inboxd.core.facts import CustomerFacts, TicketFacts, TimeFacts
 from inboxd.core.survey import SurveyAnswer
 from inboxd.core.ticket import Ticket
@@ -15,7 +18,6 @@ from inboxd.core.working_days import working_days_between
 from inboxd.core.working_time import WorkingHours, is_working
 from inboxd.desk import Desk
 from inboxd.store import absences, tickets
-from inboxd.store.customers import Customer
 from inboxd.store.dossiers import Dossier
 
 
@@ -61,30 +63,69 @@ def silent_since(ticket: Ticket) -> dt.datetime:
     return ticket.silent_since or ticket.updated_at
 
 
-def with_score(facts: CustomerFacts, customer: Customer | None, answer: SurveyAnswer | None) -> CustomerFacts:
+def with_score(
+    desk: Desk, facts: CustomerFacts, dossier: Dossier, answer: SurveyAnswer | None, now: dt.datetime
+) -> CustomerFacts:
     """Count the score a mail gives: the rules on ``survey.answered`` judge a customer by this answer too."""
     if answer is None:
         return facts
+    customer = dossier.customer
     scores = (*(customer.scores if customer else ()), answer.score)
-    return replace(facts, satisfaction=sum(scores) / len(scores))
+    judged = replace(customer, scores=scores) if customer else None
+    tags = tags_of(desk, replace(dossier, customer=judged), now)
+    return replace(facts, satisfaction=sum(scores) / len(scores), tags=tags)
 
 
 def customer_facts(
-    customer: Customer | None, address: str, name: str = "", language: str = ""
+    desk: Desk, dossier: Dossier, now: dt.datetime, address: str, name: str = "", language: str = ""
 ) -> CustomerFacts:
-    """Return a customer as rules see him; somebody who never wrote before is known by what his mail says."""
+    """Return a customer as rules see him; somebody who never wrote before is known by what his mail says.
+
+    What ``customers.csv`` says of him holds before what his mails say, but for the language of the mail itself.
+    """
+    customer, listing = dossier.customer, listing_of(dossier)
+    organisation = listing.organisation or organisation_of(
+        (address, *(customer.addresses if customer else ()))
+    )
     if customer is None:
-        return CustomerFacts(None, address, name, language, (), 0, None, undeliverable=False)
+        return CustomerFacts(
+            None,
+            address,
+            listing.name or name,
+            language or listing.language,
+            tags_of(desk, dossier, now),
+            0,
+            None,
+            undeliverable=False,
+            organisation=organisation,
+            fields=listing.fields,
+        )
     return CustomerFacts(
         customer.customer_id,
         address,
-        name or customer.name,
+        listing.name or name or customer.name,
         language or customer.language,
-        customer.tags,
+        tags_of(desk, dossier, now),
         customer.tickets,
         customer.satisfaction,
         undeliverable=customer.undeliverable,
+        organisation=organisation,
+        fields=listing.fields,
+        note=customer.note,
     )
+
+
+def listing_of(dossier: Dossier) -> Listing:
+    """Return what ``customers.csv`` says of whoever a dossier is about; an empty listing of who is not in it."""
+    return dossier.customer.listing if dossier.customer else dossier.listing or Listing(())
+
+
+def tags_of(desk: Desk, dossier: Dossier, now: dt.datetime) -> tuple[str, ...]:
+    """Return all tags of whoever a dossier is about: given by hand, by ``customers.csv``, and by what he did."""
+    terms = desk.config.customers.terms
+    if dossier.customer is None:
+        return together(listing_of(dossier).tags, automatic_tags(Dealings(), terms, now))
+    return dossier.customer.tags_at(terms, now)
 
 
 def time_facts(hours: WorkingHours, now: dt.datetime) -> TimeFacts:

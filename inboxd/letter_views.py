@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.compose import Kind
-from inboxd.core.mailto import score_links, ticket_actions
+from inboxd.core.mailto import mailto, score_links, ticket_actions
 from inboxd.core.outcome import Letter
 from inboxd.core.reply_headers import reply_subject
 from inboxd.core.suggestion import is_offered
@@ -16,11 +17,11 @@ from inboxd.core.view_parts import (
     CustomerView,
     DueView,
     MessageView,
+    SecondAddressView,
     SurveyAnswerView,
     TicketView,
 )
 from inboxd.core.views import (
-    AlarmKind,
     AlarmView,
     ChaseListView,
     ChaseView,
@@ -62,6 +63,7 @@ class Correspondence:
     explained: tuple[tuple[str, str], ...] = ()
     digest: DigestView | None = None
     survey: SurveyAnswerView | None = None
+    second_address: str = ""
     since: dt.datetime | None = None
     answer_by: dt.datetime | None = None
 
@@ -156,7 +158,13 @@ def _notification(
         linked=about.ticket.linked_to if about.ticket else None,
         why=_why_in_words(letter),
         survey=about.survey,
+        second=_second(about, reply_to, reply_subject(ticket.subject, ticket.number)),
     )
+
+
+def _second(about: Correspondence, reply_to: str, subject: str) -> SecondAddressView | None:
+    address = about.second_address
+    return SecondAddressView(address, mailto(reply_to, subject, f"#same {address}\n")) if address else None
 
 
 def _suggestion(letter: Letter, about: Correspondence) -> ArticleView | None:

@@ -17,6 +17,7 @@ from inboxd.core.thread import Candidates
 from inboxd.core.ticket import Ticket
 from inboxd.desk import Desk
 from inboxd.store import conversations, customers, mails, outbox, sent_history, surveys, tickets
+from inboxd.store.customer_listing import find_listing
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.surveys import Survey
 
@@ -69,10 +70,19 @@ def _known_ticket(connection: Connection, ticket: Ticket, people: frozenset[str]
     )
 
 
-def dossier_of(connection: Connection, number: int | None, address: str) -> Dossier:
-    """Return the dossier of a ticket; without one, an empty dossier of whoever writes from ``address``."""
+def dossier_of(connection: Connection, number: int | None, address: str, mailbox: str = "") -> Dossier:
+    """Return the dossier of a ticket; without one, an empty dossier of whoever writes from ``address``.
+
+    ``mailbox`` is what the address is proven to be a name of (``core/second_address.py``).
+    """
     dossier = read_dossier(connection, number) if number is not None else None
-    return dossier or Dossier(ticket=None, customer=customers.find_by_address(connection, address))
+    if dossier is not None:
+        return dossier
+    customer = customers.find_by_address(connection, address)
+    if customer is None and mailbox:
+        customer = customers.find_by_mailbox(connection, mailbox)
+    listing = find_listing(connection, address) if customer is None else None
+    return Dossier(ticket=None, customer=customer, listing=listing)
 
 
 def returned_mail(connection: Connection, desk: Desk, found: Candidates, bounce: Bounce) -> Returned | None:

@@ -108,6 +108,11 @@ def job_ran(name: str, did: int) -> None:
     _event("job_ran", f"{name}: {did}", job=name, did=did)
 
 
+def customers_listed(people: int, changed: int) -> None:
+    """Note that customers.csv was taken over: how many people it names, and how many addresses changed."""
+    _event("customers_listed", f"{people} people, {changed} changed", people=people, changed=changed)
+
+
 def rehearsed(fresh: int, before: float, after: float) -> None:
     """Note how many held-out tickets would come out right without and with fresh corrections (0 to 1)."""
     _event("categories_rehearsed", f"{before:.2f} -> {after:.2f}", fresh=fresh, before=before, after=after)

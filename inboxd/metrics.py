@@ -211,16 +211,16 @@ def _disk_figures(config: Config) -> Iterator[Metric]:
 
 
 def _certificate_figures(config: Config) -> Iterator[Metric]:
-    place = config.intake.submission
-    if not place.enabled:
+    if not config.intake.certificates:
         return
     family = GaugeMetricFamily(
         "inboxd_certificate_end_timestamp_seconds",
         "When a certificate of ours ends; 0: it cannot be read.",
         labels=["file"],
     )
-    end = certificate_end(place.tls_cert)
-    family.add_metric([str(place.tls_cert)], end.timestamp() if end else 0)
+    for cert, _key in config.intake.certificates:
+        end = certificate_end(cert)
+        family.add_metric([str(cert)], end.timestamp() if end else 0)
     yield family
 
 

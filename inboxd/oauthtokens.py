@@ -47,7 +47,7 @@ def load_sign_in(path: Path) -> SignIn | None:
 def save_sign_in(path: Path, sign_in: SignIn) -> None:
     """Replace the file; whoever reads meanwhile sees the old one or the new one."""
     document = {name: _written(value) for name, value in asdict(sign_in).items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes the file with mode 0600 (its documentation says so).
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -65,7 +65,7 @@ def save_sign_in(path: Path, sign_in: SignIn) -> None:
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the sign-in against other threads and processes, so that two never renew it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -15,6 +15,7 @@ from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import run_all
 from inboxd.jobs.watch import Watch
 from inboxd.last_good import load_or_last_good, remember_good
+from inboxd.listed_customers import take_customer_file
 from inboxd.loops import until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transport import make_transport
@@ -38,7 +39,8 @@ def run_until_idle(config: Config, clock: Clock) -> int:
         remember_good(config, engine, clock)
     desk = build_desk(config, engine, active, clock, on_demand=True)
     desk = replace(desk, report=partial(_report, desk))
-    problems = (*problems, *desk.knowledge.load_articles())
+    listed = take_customer_file(config, engine, desk.tokens.secret, desk.now)
+    problems = (*problems, *listed, *desk.knowledge.load_articles())
     if problems:
         report_problems(desk, problems, desk.now)
     delivery = Delivery(desk.engine, clock, make_transport(config))

@@ -55,7 +55,7 @@ def is_right(password: str, kept: str) -> bool:
 
 def save_hash(path: Path, kept: str) -> None:
     """Write the file, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(kept + "\n")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from inboxd.core.decision import Decision
-from inboxd.core.facts import field_values
+from inboxd.core.fact_fields import field_values
 from inboxd.core.pinned import Pinned, lean_history
 from inboxd.core.pinned_json import pinned_to_json
 from inboxd.gather import Gathered, answered_before, is_asked, occasion_of

@@ -23,6 +23,7 @@ from inboxd.core.facts import Unknown
 from inboxd.core.orders import Orders
 from inboxd.core.outcome import Outcome
 from inboxd.core.reply_headers import outlook_thread
+from inboxd.core.second_address import second_address
 from inboxd.core.simhash import body_simhash
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Message, Ticket
@@ -37,6 +38,7 @@ from inboxd.pinning import pin_facts
 from inboxd.stages import Stage, timed, took
 from inboxd.store import mail_facts, mails, numbers, twins
 from inboxd.store.claims import claimed
+from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import write
 from inboxd.store.mails import StoredMail
 from inboxd.store.tickets import ConcurrentChangeError
@@ -230,7 +232,7 @@ def _cause(
         mail_id=gathered.stored.mail_id,
         address=facts.customer.address,
         name=facts.customer.name,
-        language=facts.language or desk.config.desk.language,
+        language=facts.customer.language,
         answering="" if facts.operator_proven and not facts.forwarded else facts.mail.message_id,
         # Without a server whose word counts nothing is proven, and saying so on every mail would only blunt the warning.
         authenticated=facts.sender_auth.result != "fail",
@@ -240,9 +242,16 @@ def _cause(
         promise=gathered.promise,
         away_until=gathered.away_until,
         working_hours=facts.time.working_hours,
+        second_address=second_address(facts, _addresses_of(gathered.dossier)),
         explained=explained_headers(explained, gathered.stored.mail_id),
         also=also,
     )
+
+
+def _addresses_of(dossier: Dossier) -> frozenset[str]:
+    """Return everybody who is known on a ticket."""
+    his = dossier.customer.addresses if dossier.customer else ()
+    return frozenset((*his, *(one.address for one in dossier.participants)))
 
 
 def _outlook_headers(gathered: Gathered) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Noticing that the operator saved a file: names, sizes and times of his rules, templates and articles."""
+"""Noticing that the operator saved a file: names, sizes and times of his rules, templates, articles and customers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,11 @@ Signature = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Which of the watched folders changed since the last look."""
+    """Which of the watched files and folders changed since the last look."""
 
     rules: bool
     articles: bool
+    customers: bool = False
 
 
 class WatchedFiles:
@@ -23,6 +24,7 @@ class WatchedFiles:
     def __init__(self, config: Config) -> None:
         self._rules = config.rules
         self._articles = config.kb.path
+        self._customers = config.customers.file
         self._commits = head_log(self._rules)
         self._seen = self._look()
 
@@ -31,12 +33,15 @@ class WatchedFiles:
         now = self._look()
         before, self._seen = self._seen, now
         # Rules name articles, so a new or removed article may mend or break a rule.
-        return Changed(rules=now != before, articles=now[1] != before[1])
+        return Changed(
+            rules=now[:3] != before[:3], articles=now[1] != before[1], customers=now[3] != before[3]
+        )
 
-    def _look(self) -> tuple[Signature, Signature, Signature]:
+    def _look(self) -> tuple[Signature, Signature, Signature, Signature]:
         # A commit changes no file, but the revision that decisions are stored with.
         commits = _file_signature(self._commits) if self._commits else ()
-        return folder_signature(self._rules), folder_signature(self._articles), commits
+        rules, articles = folder_signature(self._rules), folder_signature(self._articles)
+        return rules, articles, commits, _file_signature(self._customers)
 
 
 def folder_signature(folder: Path) -> Signature:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from inboxd.store import (
     absences,
     confirmations,
     conversations,
+    customer_merge,
     customers,
     learnt,
     outbox,
@@ -28,6 +30,14 @@ from inboxd.store.outbox import NewOutgoing
 
 ANSWERS = frozenset({Kind.ANSWER, Kind.RELAY})
 _NOBODY_WAITS = frozenset({"pending", "solved", "closed", "merged"})
+
+
+class Wrote(Enum):
+    """Whether the customer of the ticket wrote: not now, from an address of his, or from one he has not yet."""
+
+    NOT = auto()
+    AS_KNOWN = auto()
+    FROM_ANOTHER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Sheet:
     letters: tuple[Written, ...] = ()
     calls: tuple[NewOutgoing, ...] = ()
     mailbox: MailboxSheet = field(default_factory=MailboxSheet)
+    wrote: Wrote = Wrote.NOT
 
     @property
     def touches_drafts(self) -> bool:
@@ -124,12 +135,16 @@ def _write_ticket(connection: Connection, sheet: Sheet, now: dt.datetime) -> Tic
         return None
     if not sheet.outcome.is_new:
         tickets.update_ticket(connection, ticket)
+        if sheet.wrote is Wrote.AS_KNOWN:
+            customers.note_contact(connection, ticket.customer_id, sheet.name, sheet.language, now)
         return replace(ticket, version=ticket.version + 1)
     customer_id = sheet.customer_id
     if customer_id is None:
         customer_id = customers.insert_customer(connection, sheet.address, sheet.name, sheet.language, now)
     else:
         customers.note_contact(connection, customer_id, sheet.name, sheet.language, now)
+        if sheet.wrote is Wrote.FROM_ANOTHER:
+            customers.add_address(connection, customer_id, sheet.address)
     ticket = replace(ticket, customer_id=customer_id)
     tickets.insert_ticket(connection, ticket)
     return ticket
@@ -173,6 +188,8 @@ def _write_people(connection: Connection, outcome: Outcome, ticket: Ticket | Non
         return
     for merged in outcome.merges:
         tickets.merge(connection, merged, ticket.number, now)
+    if outcome.same_person:
+        customer_merge.give_address(connection, ticket.customer_id, outcome.same_person)
     if outcome.opts_out:
         customers.opt_out(connection, ticket.customer_id)
     if outcome.withdraw_survey:

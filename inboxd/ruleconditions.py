@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from inboxd.core.conditions import AnyOf, Comparison, Condition
-from inboxd.core.rule_fields import FIELDS, FieldType, Operator
+from inboxd.core.customer_listing import field_name
+from inboxd.core.rule_fields import FIELDS, NAMED, FieldType, Operator
 from inboxd.tomlfile import TomlFile
 from inboxd.tomllines import TomlPath
 
@@ -52,12 +53,13 @@ class _Reader:
         for name, written in table.items():
             field = f"{at[-1]}.{name}"
             tests, place, full_key = getattr(model, name), (*at, name), f"{key}{name}"
-            if FIELDS[field].type is not FieldType.HEADERS:
+            if FIELDS[field].type not in NAMED:
                 comparison = Comparison(full_key, field, Operator.EQUALS, (), negated=negated)
                 yield from self._tests(comparison, tests, written, place)
                 continue
             for header, operators in written.items():
-                comparison = Comparison(f"{full_key}.{header}", field, Operator.EQUALS, (), header, negated)
+                inside = field_name(header) if FIELDS[field].type is FieldType.COLUMNS else header
+                comparison = Comparison(f"{full_key}.{header}", field, Operator.EQUALS, (), inside, negated)
                 yield from self._tests(comparison, tests[header], operators, (*place, header))
 
     def _tests(

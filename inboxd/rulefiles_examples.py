@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import AfterValidator, BaseModel, Field, create_model
 
+from inboxd.core.customer_listing import field_name
 from inboxd.core.facts import EventKind, FieldValue, Unknown
 from inboxd.core.rule_fields import FIELDS, FieldType
 from inboxd.core.rules import Evaluation, Ruleset
 from inboxd.core.spelling import did_you_mean
 from inboxd.errors import ConfigError, Problem
+from inboxd.rulemodel import Cell
 from inboxd.tomlfile import TomlFile, read_toml
 from inboxd.tomlmodel import Outside, read_model
 from inboxd.tomltypes import Duration, OneOf, OneOrMore, Size, Text
@@ -103,9 +105,14 @@ def _names(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names) or "none"
 
 
+def _columns(written: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {field_name(name): (value,) for name, value in written.items()}
+
+
 _TYPES: dict[FieldType, Any] = {
     FieldType.TEXT: str,
     FieldType.TEXTS: Annotated[list[str], OneOrMore()],
+    FieldType.COLUMNS: Annotated[dict[str, Cell], AfterValidator(_columns)],
     FieldType.FLAG: bool,
     FieldType.NUMBER: float,
     FieldType.SIZE: Size,

@@ -8,7 +8,7 @@ import regex
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema, create_model
 
 from inboxd.core.facts import EventKind
-from inboxd.core.rule_fields import FIELDS, OPERATORS, PRIORITIES, FieldType, Operator
+from inboxd.core.rule_fields import FIELDS, NAMED, OPERATORS, PRIORITIES, FieldType, Operator
 from inboxd.core.rules import RuleMode
 from inboxd.tomlmodel import Outside
 from inboxd.tomltypes import AddressText, Duration, OneOf, OneOrMore, PositiveDuration, Size, Text
@@ -58,11 +58,22 @@ def _not_empty(model: BaseModel) -> BaseModel:
     return model
 
 
+def _written(value: Any) -> Any:
+    """Return a number as ``customers.csv`` would say it: everything in that file is text."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Cell = Annotated[
+    str,
+    BeforeValidator(_written),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+]
 _Pattern = Annotated[str, AfterValidator(_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 _OPERANDS: dict[FieldType, Any] = {
     FieldType.TEXT: str,
     FieldType.TEXTS: str,
     FieldType.HEADERS: str,
+    FieldType.COLUMNS: Cell,
     FieldType.FLAG: bool,
     FieldType.NUMBER: float,
     FieldType.SIZE: Size,
@@ -73,12 +84,13 @@ _OPERANDS: dict[FieldType, Any] = {
 def _tests(kind: FieldType, choices: tuple[str, ...]) -> Any:
     """Return the type of everything that may stand behind a field of that kind."""
     operand = Annotated[str, OneOf(choices)] if choices else _OPERANDS[kind]
+    bound = float if kind is FieldType.COLUMNS else operand
     of_operator: dict[Operator, Any] = {
         Operator.EQUALS: Annotated[_list_of(operand), OneOrMore()],
         Operator.CONTAINS: Annotated[list[Text], OneOrMore()],
         Operator.MATCHES: Annotated[list[_Pattern], OneOrMore()],
-        Operator.AT_LEAST: operand,
-        Operator.AT_MOST: operand,
+        Operator.AT_LEAST: bound,
+        Operator.AT_MOST: bound,
         Operator.EXISTS: bool,
     }
     shapes: dict[str, Any] = {
@@ -101,7 +113,7 @@ def _field(name: str) -> Any:
     """Return the pydantic field of a rule field."""
     described = FIELDS[name]
     tests = _tests(described.type, described.choices)
-    shape = GenericAlias(dict, (str, tests)) if described.type is FieldType.HEADERS else tests
+    shape = GenericAlias(dict, (str, tests)) if described.type in NAMED else tests
     return (shape | None, Field(None, description=described.meaning))
 
 

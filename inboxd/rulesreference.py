@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from inboxd.core.facts import EventKind
-from inboxd.core.rule_fields import FIELDS, OPERATORS, FieldType, Operator
+from inboxd.core.rule_fields import FIELDS, NAMED, OPERATORS, FieldType, Operator
 
 # What happened, and whose doing it was: for every value of `on`.
 EVENTS: dict[EventKind, str] = {
@@ -72,11 +72,14 @@ _TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "text",
     FieldType.TEXTS: "several texts",
     FieldType.HEADERS: "texts by name",
+    FieldType.COLUMNS: "text or number by name",
     FieldType.FLAG: "`true` or `false`",
     FieldType.NUMBER: "number",
     FieldType.SIZE: 'size such as `"35MB"`',
     FieldType.DURATION: 'duration such as `"90min"`, `"3d"`',
 }
+
+_NAMES: dict[FieldType, str] = {FieldType.HEADERS: ".X-…", FieldType.COLUMNS: ".…"}
 
 _BEGINNING = """\
 # Rules
@@ -232,7 +235,7 @@ def _types_with(operator: Operator) -> str:
 def _fields() -> str:
     rows = (
         (
-            f"`{name}`" if field.type is not FieldType.HEADERS else f"`{name}.X-…`",
+            f"`{name}{_NAMES[field.type]}`" if field.type in NAMED else f"`{name}`",
             _values(field.type, field.choices),
             field.meaning,
         )

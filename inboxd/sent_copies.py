@@ -14,13 +14,13 @@ from inboxd.core.facts import EventKind, Facts, Threading
 from inboxd.core.language import detect_language
 from inboxd.core.mail import Bounce, Envelope, Mail, SenderAuth
 from inboxd.core.quoting import separate
-from inboxd.core.sent_copy import SentCopy, answered_ticket, read_sent_copy
+from inboxd.core.sent_copy import SentCopy, answered_ticket, as_past, as_placed, read_sent_copy
 from inboxd.core.thread import candidates, choose
 from inboxd.core.working_time import WorkingHours
 from inboxd.desk import Desk
 from inboxd.known_facts import customer_facts, ticket_facts, time_facts
 from inboxd.lookups import dossier_of, known_tickets
-from inboxd.store import customers, drafts, mails, tickets
+from inboxd.store import customers, drafts, mails, past, tickets
 from inboxd.store.dossiers import Dossier
 from inboxd.store.drafts import Draft
 from inboxd.store.mails import StoredMail
@@ -43,7 +43,13 @@ def read_sent(
     own = desk.config.own_addresses
     ours = desk.tokens.read_message_id(mail.message_id, desk.operators) is not None
     copy = read_sent_copy(mail, stored.arrived_at, own, _people(desk), ours=ours)
-    threading = _thread(desk, connection, stored, mail, copy)
+    place = past.place_of(connection, stored.mail_id) if stored.imported else None
+    if place is not None:
+        copy = as_placed(copy, mail, note=stored.source == mails.NOTE)
+        threading = Threading(past.ticket_at(connection, place), By.OLD_DESK, role="operator")
+    else:
+        copy = as_past(copy, mail) if stored.imported else copy
+        threading = _thread(desk, connection, stored, mail, copy)
     party = copy.to[0] if copy.to else mail.from_
     dossier = dossier_of(connection, threading.ticket, party.key)
     # What the customer wrote is what is quoted; what the desk wrote is his own to say again.
@@ -64,9 +70,9 @@ def read_sent(
         is_operator=bool(copy.author),
         threading=threading,
         ticket=ticket_facts(dossier, now),
-        customer=customer_facts(dossier.customer, dossier.customer_address)
+        customer=customer_facts(desk, dossier, now, dossier.customer_address)
         if answered
-        else customer_facts(dossier.customer, party.key, party.display_name, language),
+        else customer_facts(desk, dossier, now, party.key, party.display_name, language),
         kb=(),
         time=time_facts(hours, now),
         answer_to=dossier.answer_address if answered else party.key,
@@ -93,7 +99,9 @@ def _thread(desk: Desk, connection: Connection, stored: StoredMail, mail: Mail, 
     found = candidates(mail, envelope, desk.tokens, own_addresses=own, operators=operators)
     # The mailbox's login is the proof, and it speaks for every ticket of the desk.
     proof = OperatorProof(copy.author, "mailbox")
-    sender = Sender(mail.from_.key, _BY_MAILBOX, proof, is_machine=stored.imported)
+    sender = Sender(
+        mail.from_.key, _BY_MAILBOX, proof, is_machine=stored.imported, is_history=stored.imported
+    )
     known = known_tickets(connection, found)
     threading = choose(found, known, mail, sender=sender, own_addresses=own, operators=operators)
     number = _ticket_of(connection, mail, copy) if threading.ticket is None else None

@@ -7,6 +7,7 @@ Markdown for the HTML (core/html_form.py). The filters have the same names in bo
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import FunctionLoader, StrictUndefined, Undefined, pass_context
@@ -25,6 +26,16 @@ Filters = dict[str, Callable[..., object]]
 LoadSource = Callable[[str], tuple[str, str] | None]
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox of Jinja2, which need not ask of our own views whether what they show is dangerous."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return a field of a view as it is; of anything else what the sandbox allows."""
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()) and not attribute.startswith("_"):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 def text_environment(load: LoadSource) -> ImmutableSandboxedEnvironment:
     """Return the environment for subjects and for the text form; ``load`` gives source and file of a key, or None."""
     return _environment(load, text_form.value, _TEXT_FILTERS)
@@ -37,7 +48,7 @@ def html_environment(load: LoadSource) -> ImmutableSandboxedEnvironment:
 
 def layout_environment(load: LoadSource) -> ImmutableSandboxedEnvironment:
     """Return the environment for ``layout.html``: plain HTML, everything printed is escaped."""
-    return ImmutableSandboxedEnvironment(
+    return _Sandbox(
         loader=_loader(load), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
 
@@ -50,7 +61,7 @@ def _environment(
             value if isinstance(value, Undefined) else protect(value)
         )  # StrictUndefined raises when printed
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=_loader(load),
         undefined=StrictUndefined,
         # Whatever finalize returns is marked safe for its form; autoescape keeps that mark through macros and blocks.

@@ -112,10 +112,20 @@ class Templates:
         return (*self._override.templates, *self._shipped.templates)
 
     def _candidates(self, name: str, language: str) -> tuple[TemplateFile, ...]:
-        """Return the variants best first: by language, and within one language the override first."""
-        wanted = (*_with_base(language), *_with_base(self._desk_language), SHIPPED_LANGUAGE)
+        """Return the variants best first: by language, and within one language the override first.
+
+        A desk's own ``name.zh.md`` stands over the shipped ``name.zh-hant.md``: its words are wanted, not ours.
+        """
+        wanted = (_with_base(language), _with_base(self._desk_language), (SHIPPED_LANGUAGE,))
         named = tuple(template for template in self._all() if template.name == name)
-        by_language = (template for one in wanted for template in named if template.language == one)
+        by_language = (
+            template
+            for variants in wanted
+            for shipped in (False, True)
+            for one in variants
+            for template in named
+            if template.language == one and template.shipped is shipped
+        )
         return tuple(dict.fromkeys((*by_language, *named)))
 
     def _rendered(self, template: TemplateFile, view: View) -> Rendered:

@@ -1,5 +1,6 @@
 """The worker: pipeline, calendar and model, one step at a time on one thread, so that no ticket is changed twice at once."""
 
+import contextlib
 import datetime as dt
 import logging
 import queue
@@ -23,6 +24,7 @@ from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.calendar import Job, run_job, start_calendar
 from inboxd.knowledge.base import load_in_background
 from inboxd.last_good import load_or_last_good, remember_good
+from inboxd.listed_customers import take_customer_file
 from inboxd.loops import Stop, sweep
 from inboxd.pipeline import process_one
 from inboxd.reading_ahead import ReadingAhead
@@ -62,6 +64,7 @@ class Worker:
         self._problems: queue.SimpleQueue[tuple[Problem, ...]] = queue.SimpleQueue()
         self._loaded = threading.Event()
         self._watched = WatchedFiles(desk.config)
+        self._customers_due = True
         self._turned_at = time.monotonic()
         self._asked_at = 0.0
         self._learnt_at: dt.datetime | None = None
@@ -105,6 +108,7 @@ class Worker:
     def reload(self) -> None:
         """Put saved files live when they are good; keep the last good ones and tell the operator when they are not."""
         changed = self._watched.changed()
+        self._customers_due = self._customers_due or changed.customers
         if changed.articles or self._learnt_elsewhere():
             load_in_background(self._desk.knowledge, self.take_articles)
         if changed.rules:
@@ -117,6 +121,16 @@ class Worker:
                     ruleset=fresh.ruleset, templates=fresh.templates, categories=fresh.categories
                 )
                 remember_good(self._desk.config, self._desk.engine, self._desk.clock)
+        if self._customers_due:
+            self.take_customers()
+
+    def take_customers(self) -> None:
+        """Let ``customers.csv`` hold as it is now; while the store is away, as it was, and it is tried again."""
+        desk = self._desk
+        problems = take_customer_file(desk.config, desk.engine, desk.tokens.secret, desk.now)
+        self._customers_due = False
+        if problems:
+            self.take_problems(problems)
 
     def _learnt_elsewhere(self) -> bool:
         """Return whether the daemon that has the calendar let new evidence count; asked every minute."""
@@ -226,6 +240,9 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
         worker.take_problems(problems)
     else:
         remember_good(config, engine, clock)
+    with contextlib.suppress(TransientError):
+        # Before the first mail: rules may ask for it.
+        worker.take_customers()
     signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
     for name, target in (
         ("front", lambda: link.listen(worker.wake.set, worker.stop.set)),

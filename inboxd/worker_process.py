@@ -4,6 +4,7 @@ An entrance of its own, because the command line and the front would stay in the
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,9 @@ def main() -> int:
     parser.add_argument("work_read", type=int)
     parser.add_argument("status_write", type=int)
     given = parser.parse_args()
+    # The front says when the store is there and ours; one that ends before it could is followed without a word.
+    if not os.read(given.work_read, 1):
+        return 0
     config = load_config(given.config)
     maillog.configure(verbose=True, form=config.log_format)
     link = FrontLink(given.work_read, given.status_write)

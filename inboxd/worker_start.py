@@ -1,23 +1,45 @@
 """Starting a worker process, and the two pipes to it: light, so that a daemon can do it before it loads anything else."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class StartedWorker:
-    """A worker with our ends of its pipes; end-of-file on ``work_write`` is how it learns that it should finish."""
+    """A worker with our ends of its pipes; end-of-file on ``work_write`` is how it learns that it should finish.
+
+    It loads its modules and waits until it may ``begin``: before, the store may not be there, or not ours.
+    """
 
     process: "subprocess.Popen[bytes]"
     status_read: int
     work_write: int
 
+    def begin(self) -> None:
+        """Let it read its configuration and open the store; what it reads of that is "there is work"."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self.work_write, b"w")
+
+
+@contextlib.contextmanager
+def early_worker(config_path: Path | None) -> Iterator[StartedWorker]:
+    """Yield a worker that loads what it needs while we do; afterwards it is gone, whatever kept us from using it."""
+    worker = start_worker(config_path)
+    try:
+        yield worker
+    finally:
+        if worker.process.poll() is None:
+            worker.process.kill()
+            worker.process.wait()
+
 
 def start_worker(config_path: Path | None) -> StartedWorker:
-    """Return a worker that has just been started; it takes a second or two until it works."""
+    """Return a worker that has just been started and waits to begin; it takes a second or two to load."""
     work_read, work_write = os.pipe()
     status_read, status_write = os.pipe()
     process = subprocess.Popen(  # noqa: S603  this program itself, arguments of our own

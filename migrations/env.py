@@ -6,13 +6,17 @@ from inboxd.fault_points import Point, reached
 from inboxd.store import (  # noqa: F401  what is imported is in the metadata
     tables,
     tables_alarms,
+    tables_customers,
     tables_erased,
     tables_facts,
     tables_leader,
     tables_mailbox,
+    tables_past,
     tables_queue,
 )
+from inboxd.store.columns import complete_indexes
 
+complete_indexes()
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -79,6 +79,12 @@ def test_accept_from_a_pipe(desk: Path, run: Run, mail: Any) -> None:
     assert stored.accepted_at == dt.datetime.fromisoformat(NOW)
 
 
+def test_others_on_the_machine_cannot_read_it(desk: Path, run: Run, mail: Any) -> None:
+    """The folder of the store is made for its owner alone, whatever the umask is."""
+    accept(run, mail())
+    assert (desk / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_bounce_has_the_null_path(desk: Path, run: Run, mail: Any) -> None:
     """``--from '<>'`` is the null reverse-path, and no ``--from`` is an unknown one."""
     accept(run, mail(), "--from", "<>")
@@ -90,18 +96,39 @@ def test_a_bounce_has_the_null_path(desk: Path, run: Run, mail: Any) -> None:
     assert paths == ["", None]
 
 
-@pytest.mark.parametrize("trouble", ["a file that is missing", "a store that cannot be opened"])
+def _no_store(desk: Path) -> None:
+    (desk / "var" / "inboxd.db").mkdir(parents=True)
+
+
+def _broken_config(desk: Path) -> None:
+    (desk / "config.toml").write_text("[desk]\nnmae = 1\n", encoding="utf-8")
+
+
+TROUBLES: dict[str, tuple[list[str], Callable[[Path], None]]] = {
+    "a file that is missing": (["accept", "missing.eml"], lambda _: None),
+    "a store that cannot be opened": (["accept"], _no_store),
+    "a mistake in config.toml": (["-c", "config.toml", "accept"], _broken_config),
+    "a disk that is not mounted": (["-c", "disk/config.toml", "accept"], lambda _: None),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
 def test_accept_that_cannot_says_75(desk: Path, run: Run, mail: Any, trouble: str) -> None:
     """Whatever keeps us from accepting, the MTA is told to keep the mail and try again (sysexits EX_TEMPFAIL)."""
-    if trouble == "a file that is missing":
-        code, out, err = run("accept", "missing.eml")
-    else:
-        (desk / "var").mkdir()
-        (desk / "var" / "inboxd.db").mkdir()
-        code, out, err = run("accept", stdin=mail())
+    arguments, happen = TROUBLES[trouble]
+    happen(desk)
+    code, out, err = run(*arguments, stdin=mail())
     assert (code, out) == (75, "")
     assert err.strip()
     assert "Traceback" not in err
+
+
+def test_a_fault_of_ours_says_75(desk: Path, run: Run, mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody thought of makes no MTA bounce a customer's mail either."""
+    monkeypatch.setattr("inboxd.commands.accept.accept_files", lambda *_: 1 / 0)
+    code, _, err = run("accept", stdin=mail())
+    assert code == 75
+    assert "division by zero" in err
 
 
 def test_a_whole_round(desk: Path, run: Run, mail: Any) -> None:

@@ -13,7 +13,7 @@ from inboxd.config import load_config
 from inboxd.core.commands import CommandName
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "kb" / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("README*.md"), ROOT / "kb" / "README.md", *(ROOT / "docs").glob("*.md")])
 # `inboxd …` in code spans and code blocks; global options may stand before the command.
 _COMMAND = re.compile(r"(?:^|[\s`/])inboxd ((?:(?:-c|--config|--now) \S+ )?[a-z][^`\n]*)", re.MULTILINE)
 _CODE = re.compile(r"```(?:sh|ini)\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -46,10 +46,10 @@ def test_every_command_shown_exists(document: Path) -> None:
 
 
 def test_readme_shows_the_commands_of_the_first_hour() -> None:
-    """The check above looks at something: README shows init, check, run, accept and explain."""
+    """The check above looks at something: README shows init, check, run, doctor and explain."""
     found = {find_command(one)[0].name for one in _COMMAND.findall(code_of(ROOT / "README.md"))}
 
-    assert {"init", "check", "run", "accept", "explain"} <= found
+    assert {"init", "check", "run", "doctor", "explain"} <= found
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

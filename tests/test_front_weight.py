@@ -9,8 +9,10 @@ HEAVY = (
     "babel",
     "dkim",
     "dns",
+    "http.client",
     "inboxd.core.facts",
     "inboxd.core.parse",
+    "inboxd.core.views",
     "jinja2",
     "mailparser",
     "nh3",
@@ -18,6 +20,7 @@ HEAVY = (
     "prometheus_client",
     "requests",
     "rich.console",
+    "sqlalchemy.dialects.postgresql",
     "torch",
 )
 

@@ -31,12 +31,12 @@ def test_a_stranger(stage: Any, mail: Any) -> None:
 
 
 def test_a_known_customer(stage: Any, mail: Any) -> None:
-    """Somebody who wrote before is known with his history, by whatever case his address has."""
+    """Somebody who wrote before is known with his history and all his tags, by whatever case his address has."""
     stage.take(mail())
     with write(stage.desk.engine) as connection:
         customers.set_tags(connection, 1, ["vip"])
     facts = look(stage, mail(from_="CARLA@Customer.test", subject="Another thing")).facts
-    assert (facts.customer.customer_id, facts.customer.tickets, facts.customer.tags) == (1, 1, ("vip",))
+    assert (facts.customer.customer_id, facts.customer.tickets, facts.customer.tags) == (1, 1, ("vip", "new"))
 
 
 def test_a_reply_finds_its_ticket_and_loses_the_quote(stage: Any, mail: Any) -> None:

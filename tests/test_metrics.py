@@ -18,9 +18,9 @@ from sqlalchemy import create_engine
 from inboxd import metrics
 from inboxd.configintake import ImapAccount
 from inboxd.configlogin import Submission
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm
 from inboxd.core.folder_walk import Cursor
-from inboxd.core.views import AlarmKind
 from inboxd.metrics import DeskFigures, WorkerSigns, make_registry
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.secretsource import SecretSource

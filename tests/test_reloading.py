@@ -25,12 +25,13 @@ def watched(tmp_path: Path) -> WatchedFiles:
         ("rules/20-new.toml", Changed(rules=True, articles=False)),
         ("kb/a.md", Changed(rules=True, articles=True)),
         ("kb/deeper/b.md", Changed(rules=True, articles=True)),
+        ("customers.csv", Changed(rules=False, articles=False, customers=True)),
     ],
 )
 def test_a_saved_file_is_noticed_once(
     watched: WatchedFiles, tmp_path: Path, name: str, changed: Changed
 ) -> None:
-    """A saved rule, template or article is noticed at the next look, and only then; articles concern rules too."""
+    """What was saved is noticed at the next look, and only then; articles concern rules too."""
     nothing = Changed(rules=False, articles=False)
     assert watched.changed() == nothing
     (tmp_path / name).parent.mkdir(exist_ok=True)

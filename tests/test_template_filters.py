@@ -114,4 +114,4 @@ def test_times_are_in_the_desks_zone_and_the_mails_language() -> None:
     now = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
     context = {"desk": DeskView("A", "a@b.test", "Europe/Berlin"), "now": now, "language": "zh", "at": now}
     source = "{{ at | when }}|{{ at | date_time }}|{{ at | day }}|{{ (now - at) | span }}"
-    assert in_text(source, **context) == "今天 09:00|11月20日周五 09:00 (CET)|11月20日周五|1分钟"
+    assert in_text(source, **context) == "今天 09:00|11月20日星期五 09:00 (CET)|11月20日星期五|1分钟"

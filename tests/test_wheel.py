@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +29,7 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[
     """Return the environment in which Python finds the unpacked wheel before anything else."""
     folder = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
+        archive.extractall(folder)  # noqa: S202  a zip file, just made by ourselves
     return {**os.environ, "PYTHONPATH": str(folder)}
 
 
@@ -84,3 +85,26 @@ def test_installed_program_makes_a_desk_that_runs(elsewhere: Mapping[str, str], 
     where = [sys.executable, "-c", "import inboxd; print(inboxd.__file__)"]
     used = subprocess.run(where, cwd=desk, env=elsewhere, capture_output=True, text=True, check=True).stdout
     assert used.startswith(elsewhere["PYTHONPATH"])
+
+
+def test_sdist_has_what_everything_is_made_of(tmp_path: Path) -> None:
+    """From the source archive a wheel, an image and a test run can be made: nothing of it is left out, nothing private is in."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    expected = {
+        name for folder in ("inboxd", "tests", "docs", "deploy", *DATA) for name in files_below(folder)
+    }
+    alone = {
+        "pyproject.toml",
+        "constraints.txt",
+        "Makefile",
+        "Dockerfile",
+        ".dockerignore",
+        "config.example.toml",
+    }
+    assert (expected | alone | {"README.md", "LICENSE", "CHANGELOG.md"}) - names == set()
+    assert not any(name.startswith(("var/", ".git/")) for name in names)

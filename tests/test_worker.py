@@ -7,7 +7,8 @@ from inboxd import worker as worker_module
 from inboxd.core.outcome import Learnt
 from inboxd.jobs.calendar import JOBS, Job
 from inboxd.store import learnt
-from inboxd.store.engine import write
+from inboxd.store.customer_listing import find_listing
+from inboxd.store.engine import read, write
 from inboxd.worker import Worker
 
 MONDAY = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
@@ -90,3 +91,22 @@ def test_a_worker_that_stands_still_says_so(lite_stage: Any, monkeypatch: Any) -
 def test_learning_runs_beside() -> None:
     """Learning builds the index twice, so it is a job that runs beside the mails."""
     assert "learn" in [job.name for job in JOBS if job.beside]
+
+
+def test_a_saved_file_of_customers_holds(lite_stage: Any) -> None:
+    """It is taken over at the next look, also at the first; a broken one changes nothing and is told."""
+    worker, file = idle_worker(lite_stage), lite_stage.desk.config.customers.file
+    told: list[Any] = []
+    worker.take_problems = told.append  # type: ignore[method-assign]
+
+    def plan() -> str:
+        with read(lite_stage.desk.engine) as connection:
+            found = find_listing(connection, "carla@customer.test")
+        return found.fields["plan"] if found else ""
+
+    for text, expected in (("pro", "pro"), ("free", "free"), ("gold\nnobody", "free")):
+        file.write_text(f"address,plan\ncarla@customer.test,{text}\n", encoding="utf-8")
+        worker.reload()
+        assert plan() == expected
+    (problems,) = told
+    assert [(one.line, one.message) for one in problems] == [(3, "'nobody' is no e-mail address")]

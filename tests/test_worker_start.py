@@ -3,10 +3,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-from inboxd.worker_start import start_worker
+import pytest
+
+from inboxd.worker_start import early_worker, start_worker
 
 # Megabytes each that a worker without articles must not keep in its memory.
-HEAVY = ("aiosmtpd", "alembic", "numpy", "onnxruntime", "rapidfuzz", "requests", "torch", "typer")
+HEAVY = (
+    "aiosmtpd",
+    "alembic",
+    "authheaders",
+    "dkim",
+    "dns",
+    "nacl",
+    "numpy",
+    "onnxruntime",
+    "rapidfuzz",
+    "requests",
+    "sqlalchemy.dialects.postgresql",
+    "torch",
+    "typer",
+)
 
 
 def test_a_worker_without_articles_loads_nothing_it_does_not_need() -> None:
@@ -21,9 +37,27 @@ def test_a_worker_that_cannot_begin_ends_and_says_so(tmp_path: Path) -> None:
     broken = tmp_path / "config.toml"
     broken.write_text("[desk]\nnonsense = 1\n", "utf-8")
     worker = start_worker(broken)
+    worker.begin()
     try:
-        assert worker.process.wait(60) != 0
+        assert worker.process.wait(180) != 0
         assert os.read(worker.status_read, 1) == b""
     finally:
         os.close(worker.status_read)
         os.close(worker.work_write)
+
+
+def test_a_worker_that_may_not_begin_ends_without_a_word(tmp_path: Path) -> None:
+    """A front that finds the store taken ends; its worker has read and written nothing by then."""
+    worker = start_worker(tmp_path / "nowhere.toml")
+    os.close(worker.work_write)
+    assert worker.process.wait(180) == 0
+    os.close(worker.status_read)
+
+
+def test_an_early_worker_is_not_left_behind(tmp_path: Path) -> None:
+    """Whatever keeps a daemon from starting, no process of it stays."""
+    with pytest.raises(ValueError, match="no store"), early_worker(tmp_path / "nowhere.toml") as worker:
+        raise ValueError("no store")
+    assert worker.process.returncode is not None
+    os.close(worker.work_write)
+    os.close(worker.status_read)

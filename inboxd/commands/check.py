@@ -6,6 +6,8 @@ from pathlib import Path
 from inboxd.building import load_files
 from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config, load_config
+from inboxd.core.customer_columns import unknown_columns
+from inboxd.customersfile import load_customer_file
 from inboxd.errors import ConfigError, InboxdError, Problem
 from inboxd.knowledge.articles import load_articles
 from inboxd.knowledge.model_check import model_problem
@@ -36,10 +38,15 @@ def print_problems(problems: tuple[Problem, ...], *, as_json: bool) -> None:
 
 
 def _problems(config: Config, path: Path | None) -> Iterator[Problem]:
+    listed = load_customer_file(config)
+    yield from listed.said.problems
     try:
-        load_files(config)
+        active = load_files(config)
     except ConfigError as error:
         yield from error.problems
+    else:
+        if listed.sha256 and not listed.said.problems:
+            yield from unknown_columns(active.ruleset, listed.said.fields)
     articles, wrong = load_articles(config.kb.path)
     yield from wrong
     try:

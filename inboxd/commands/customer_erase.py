@@ -8,15 +8,17 @@ from typing import Any
 import typer
 from sqlalchemy import Engine
 
+from inboxd.building import load_secret
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config
+from inboxd.customersfile import load_customer_file
 from inboxd.errors import PermanentError
 from inboxd.knowledge.index_cache import IndexCache
 from inboxd.outgoing.maildir_erasure import erase_delivered
 from inboxd.store.compacting import compact
 from inboxd.store.engine import open_store
-from inboxd.store.erasing import erase_person, would_erase
+from inboxd.store.erasing import ListedIn, erase_person, would_erase
 
 _WORDS = {
     "tickets": "tickets emptied",
@@ -32,6 +34,7 @@ _WORDS = {
     "surveys": "surveys left without words",
     "addresses": "addresses deleted",
     "customers": "customer records emptied",
+    "listed": "addresses taken over from customers.csv deleted",
     "letters": "letters about the person emptied",
     "mails_of_others": "mails of others in which the person was named",
     "mentions": "other rows in which the person was named",
@@ -42,12 +45,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was removed and when, without a word about whom."""
+    """What was removed and when, without a word about whom.
+
+    ``still_listed`` are the lines of ``customers.csv`` (file, line) that name the person: only their owner takes them out.
+    """
 
     at: dt.datetime
     removed: Mapping[str, int]
     compacted: bool
     database: str
+    still_listed: tuple[tuple[str, int], ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the certificate for programs."""
@@ -56,6 +63,7 @@ class Certificate:
             "removed": dict(self.removed),
             "store_compacted": self.compacted,
             "database": self.database,
+            "still_listed": [{"file": file, "line": line} for file, line in self.still_listed],
             "not_covered": [
                 "backups made before",
                 "mail servers, mailboxes and logs that are not the desk's own",
@@ -76,6 +84,11 @@ class Certificate:
             f"Certificate of erasure, {self.at:%Y-%m-%d %H:%M} UTC",
             *(counted or ["  nothing was found"]),
             f"  {compacted}",
+            *(
+                f"{file}:{line} still names this person. The file is yours: take the line out, and out of git's history. "
+                "The desk does not take it over any more."
+                for file, line in self.still_listed
+            ),
             "Not covered: backups made before, and mail servers, mailboxes and logs that are not the desk's own.",
         ]
 
@@ -117,7 +130,9 @@ def _is_wanted(engine: Engine, address: str, own: frozenset[str]) -> bool:
 def _erase(
     config: Config, engine: Engine, now: dt.datetime, address: str, own: frozenset[str]
 ) -> Certificate:
-    removed = erase_person(engine, address, own, now)
+    listings = load_customer_file(config).said.listings
+    named = frozenset(one for each in listings for one in each.addresses)
+    removed = erase_person(engine, address, own, now, ListedIn(named, load_secret(config.desk.secret_file)))
     delivered = (
         erase_delivered(config.outgoing.maildir, removed.sent, removed.traces)
         if config.outgoing.transport == "maildir"
@@ -125,4 +140,6 @@ def _erase(
     )
     IndexCache(f"{engine.url!r} {config.kb.path.absolute()}").forget()
     counts = {**removed.counts, "delivered": delivered}
-    return Certificate(now, counts, compact(engine), engine.dialect.name)
+    his, file = set(removed.traces.addresses), config.customers.file.name
+    lines = tuple((file, one.line) for one in listings if not his.isdisjoint(one.addresses))
+    return Certificate(now, counts, compact(engine), engine.dialect.name, lines)

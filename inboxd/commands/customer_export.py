@@ -4,22 +4,22 @@ import os
 import zipfile
 from pathlib import Path
 
+from inboxd.clock import Clock
 from inboxd.commands.customers import describe_customer
 from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config
 from inboxd.core.customer_export import Holdings, export_files
-from inboxd.store import customers
 from inboxd.store.customer_holdings import kept_mails, other_documents, ticket_documents
-from inboxd.store.customer_lists import view_customer
+from inboxd.store.customer_lists import view_by_address
 from inboxd.store.engine import open_store, read
 
 
-def export_customer(config: Config, address: str, file: Path, *, as_json: bool) -> int:
+def export_customer(config: Config, clock: Clock, address: str, file: Path, *, as_json: bool) -> int:
     """Write all the desk has on a customer into a ZIP file, whole or not at all; return 1 when nobody has the address.
 
     Nobody but the one who runs the command can read the file. Raises ``OSError`` when it cannot be written.
     """
-    held = _read(config, address)
+    held = _read(config, clock, address)
     if held is None:
         print_text(f"nobody writes from {address}")
         return 1
@@ -41,11 +41,10 @@ def export_customer(config: Config, address: str, file: Path, *, as_json: bool) 
     return 0
 
 
-def _read(config: Config, address: str) -> Holdings | None:
+def _read(config: Config, clock: Clock, address: str) -> Holdings | None:
     engine = open_store(config.store_url)
     with read(engine) as connection:
-        known = customers.find_by_address(connection, address)
-        view = view_customer(connection, known.customer_id) if known else None
+        view = view_by_address(connection, address, config.customers.terms, clock())
         if view is None:
             return None
         operators = {one.lower() for each in config.operators for one in (each.address, *each.aliases)}

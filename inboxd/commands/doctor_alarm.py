@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from inboxd.clock import Clock
 from inboxd.config import Config
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm
 from inboxd.core.probe import Check
-from inboxd.core.views import AlarmKind
 from inboxd.jobs.alarm_letters import tell_by_channel
 from inboxd.outgoing.transmit import Outcome
 

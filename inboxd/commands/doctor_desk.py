@@ -45,14 +45,15 @@ def check_store(config: Config, _clock: Clock) -> Iterator[Check]:
 
 
 def check_ports(config: Config, clock: Clock) -> Iterator[Check]:
-    """Look who listens where the desk should, and at the certificate of the submission port."""
+    """Look who listens where the desk should, and at the certificates of these ports."""
     smtp, submission = config.intake.smtp, config.intake.submission
     if smtp.enabled:
         yield _greeting("smtp port", smtp.host, smtp.port)
     if submission.enabled:
         yield _greeting("submission port", submission.host, submission.port)
-        yield _certificate(submission.tls_cert, submission.tls_key, clock())
         yield _passwords(config)
+    for cert, key in config.intake.certificates:
+        yield _certificate(cert, key, clock())
 
 
 def check_clock() -> Iterator[Check]:

@@ -13,9 +13,10 @@ class Bar:
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
         self._task = TaskID(0)
+        self._part = ""
 
-    def begin(self, name: str, total: int) -> None:
-        """Begin a part of the work, of so many steps."""
+    def begin(self, name: str, total: int | None) -> None:
+        """Begin a part of the work, of so many steps; None where nobody knows how many."""
         if self._progress is not None:
             self._task = self._progress.add_task(name, total=total)
 
@@ -23,6 +24,13 @@ class Bar:
         """Show that so many steps are done."""
         if self._progress is not None:
             self._progress.update(self._task, completed=position)
+
+    def follow(self, part: str, position: int, total: int) -> None:
+        """Show how far one of several parts is, such as a folder; a new one is begun where it is named first."""
+        if part != self._part:
+            self._part = part
+            self.begin(part, total)
+        self.reach(position)
 
 
 @contextlib.contextmanager

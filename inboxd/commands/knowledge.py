@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inboxd.clock import Clock
+from inboxd.commands.knowledge_tune import after_a_night
 from inboxd.commands.printing import print_json, print_table, print_text, to_json
 from inboxd.config import Config
 from inboxd.core.facts import KbMatch
@@ -73,11 +74,16 @@ def check(config: Config, clock: Clock, *, as_json: bool) -> int:
     return 1 if problems else 0
 
 
-def evaluate_file(config: Config, clock: Clock, file: Path, *, each: bool, as_json: bool) -> None:
-    """Print the figures on labelled questions, or one JSON line per question."""
+def evaluate_file(
+    config: Config, clock: Clock, file: Path, *, each: bool, as_json: bool, tuned: bool = False
+) -> None:
+    """Print the figures on labelled questions, or one JSON line per question.
+
+    ``tuned``: with the model as the next night will leave it, which is trained for it and not adopted.
+    """
     desk = open_desk(config, clock)
     lines = read_labelled(file)
-    index = _index(desk)
+    index = _index(after_a_night(desk) if tuned else desk)
     judged = judge(index, [_question(line) for line in lines], config.kb.max_error_rate)
     if each:
         for line, one in zip(lines, judged, strict=True):

@@ -4,16 +4,23 @@ from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.errors import PermanentError
-from inboxd.jobs.gaps import draft_gaps, look_for_gaps
+from inboxd.jobs.gaps import AT_LEAST, MOST, draft_gaps, gaps_worth_writing, look_for_gaps
 from inboxd.jobs.learn import promote
 from inboxd.knowledge.embed import load_embedder
 from inboxd.oneshot import open_desk
 
 
-def find_gaps(config: Config, clock: Clock, at_least: int, *, as_json: bool) -> None:
-    """Draft an article for everything operators answered ``at_least`` times by hand, and print what was drafted."""
+def find_gaps(config: Config, clock: Clock, at_least: int | None, most: int = MOST, *, as_json: bool) -> None:
+    """Draft an article for what operators keep answering by hand, and print what was drafted, the most asked first.
+
+    ``at_least`` so many times; None: ten times, and after moving in the ``MOST`` most asked questions in any case.
+    """
     desk = open_desk(config, clock)
-    drafted = draft_gaps(desk, look_for_gaps(desk, load_embedder(config.kb.model), at_least))
+    embedder = load_embedder(config.kb.model)
+    found = (
+        gaps_worth_writing(desk, embedder) if at_least is None else look_for_gaps(desk, embedder, at_least)
+    )
+    drafted = draft_gaps(desk, found[:most])
     if as_json:
         print_json(
             [
@@ -39,7 +46,7 @@ def find_gaps(config: Config, clock: Clock, at_least: int, *, as_json: bool) -> 
             rows,
         )
     else:
-        print_text(f"nothing was answered by hand {at_least} times or more")
+        print_text(f"nothing was answered by hand {at_least or AT_LEAST} times or more")
 
 
 def promote_article(config: Config, clock: Clock, slug: str) -> None:

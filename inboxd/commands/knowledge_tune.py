@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from pathlib import Path
+from dataclasses import replace
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -11,13 +11,16 @@ from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.desk import Desk
-from inboxd.knowledge.embed import load_embedder
+from inboxd.jobs.tuning import adopt
+from inboxd.jobs.tuning import revert as go_back
+from inboxd.knowledge.base import KnowledgeBase
 from inboxd.knowledge.learning import evidence_of
-from inboxd.knowledge.model_export import ModelSource, resolve_source
-from inboxd.knowledge.tune import Figures, Lessons, is_better, measure, plan_lessons, train, why_not
+from inboxd.knowledge.model_export import resolve_source
+from inboxd.knowledge.tune import Figures, Lessons, Task, Tuning, plan_lessons, why_not
+from inboxd.knowledge.tune import tune as train
 from inboxd.oneshot import open_desk
-from inboxd.store import learnt, tuned
-from inboxd.store.engine import read, write
+from inboxd.store import learnt
+from inboxd.store.engine import read
 
 
 def tune(config: Config, clock: Clock, *, revert: bool, as_json: bool) -> int:
@@ -25,50 +28,57 @@ def tune(config: Config, clock: Clock, *, revert: bool, as_json: bool) -> int:
     desk = open_desk(config, clock)
     if revert:
         return _revert(desk, as_json=as_json)
-    desk.knowledge.load_articles()
-    with read(desk.engine) as connection:
-        evidence = evidence_of(learnt.list_adopted(connection))
-    lessons = plan_lessons(tuple(desk.knowledge.articles.values()), evidence)
+    task, lessons = plan(desk)
     reason = why_not(lessons)
     if reason:
         return _tell({"adopted": False, "why": reason}, as_json=as_json)
     began = time.monotonic()
-    source = resolve_source(config.kb.model)
-    rate = config.kb.max_error_rate
-    before = measure(lessons, load_embedder(config.kb.model), rate)
-    folder = _train(source, lessons)
-    after = measure(lessons, load_embedder(str(folder)), rate)
-    adopted = is_better(after, before, rate)
-    if adopted:
-        with write(desk.engine) as connection:
-            tuned.save(connection, config.kb.model, str(folder), clock())
-    why = (
-        "better on held-out phrasings"
-        if adopted
-        else "not better on held-out phrasings: the model stays as it is"
-    )
+    found = train_with_bar(desk, task)
+    adopt(desk, task, found, clock())
     document = {
-        "adopted": adopted,
-        "why": why,
-        "pairs": len(lessons.pairs),
+        "adopted": found.adopted,
+        "why": found.why,
+        "phrasings": sum(map(len, lessons.groups)),
         "seconds": round(time.monotonic() - began, 1),
-        "model": str(folder),
-        "before": dataclasses.asdict(before),
-        "after": dataclasses.asdict(after),
+        "model": found.folder,
+        "before": dataclasses.asdict(found.before),
+        "after": dataclasses.asdict(found.after),
     }
-    return _tell(document, as_json=as_json, figures=(before, after))
+    return _tell(document, as_json=as_json, figures=(found.before, found.after))
 
 
-def _train(source: ModelSource, lessons: Lessons) -> Path:
+def after_a_night(desk: Desk) -> Desk:
+    """Return the desk as its next night will leave it: with the tuned model where that is better."""
+    task, lessons = plan(desk)
+    if why_not(lessons):
+        return desk
+    found = train_with_bar(desk, task)
+    if not found.adopted:
+        return desk
+    kb = desk.config.kb
+    return replace(desk, knowledge=KnowledgeBase(kb.path, found.folder, kb.max_error_rate, desk.engine))
+
+
+def plan(desk: Desk) -> tuple[Task, Lessons]:
+    """Return what to train on: all the desk's articles and what it learnt."""
+    desk.knowledge.load_articles()
+    with read(desk.engine) as connection:
+        evidence = evidence_of(learnt.list_adopted(connection))
+    articles = tuple(desk.knowledge.articles.values())
+    return Task(articles, evidence, desk.config.kb.max_error_rate), plan_lessons(articles, evidence)
+
+
+def train_with_bar(desk: Desk, task: Task) -> Tuning:
+    """Train, with a bar on standard error; what was trained before is there at once."""
     columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task("training", total=None)
-        return train(source, lessons, lambda done, total: progress.update(bar, completed=done, total=total))
+        source = resolve_source(desk.config.kb.model)
+        return train(source, task, lambda done, total: progress.update(bar, completed=done, total=total))
 
 
 def _revert(desk: Desk, *, as_json: bool) -> int:
-    with write(desk.engine) as connection:
-        gone = tuned.forget(connection)
+    gone = go_back(desk, desk.now)
     why = "the model is as it was shipped again" if gone else "no tuned model was in use"
     return _tell({"adopted": False, "reverted": gone, "why": why}, as_json=as_json) and not gone
 
@@ -84,10 +94,7 @@ def _tell(
                 (name, *dataclasses.astuple(one))
                 for name, one in zip(("before", "after"), figures, strict=True)
             ]
-            print_table(
-                "held-out phrasings",
-                ("", "n", "first place right", "answered rightly", "answered wrongly"),
-                rows,
-            )
+            columns = ("", "n", "first place right", "answered rightly", "answered wrongly", "surprise")
+            print_table("held-out phrasings", columns, rows)
         print_text(str(document["why"]))
     return 0 if document["adopted"] else 1

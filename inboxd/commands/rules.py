@@ -4,7 +4,7 @@ from inboxd.building import load_secret
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
-from inboxd.core.facts import field_values
+from inboxd.core.fact_fields import field_values
 from inboxd.core.rules import evaluate
 from inboxd.dryrun import gather_unaccepted
 from inboxd.errors import ConfigError

@@ -10,7 +10,7 @@ from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.core.ticket import Ticket
-from inboxd.store import customers, tickets
+from inboxd.store import customers, past, tickets
 from inboxd.store.dossiers import read_dossier
 from inboxd.store.engine import open_store, read
 
@@ -35,6 +35,7 @@ class TicketFilter:
     assignee: str = ""
     tag: str = ""
     breached: bool = False
+    was: str = ""
 
 
 def list_tickets(config: Config, clock: Clock, wanted: TicketFilter, *, as_json: bool) -> None:
@@ -44,6 +45,9 @@ def list_tickets(config: Config, clock: Clock, wanted: TicketFilter, *, as_json:
         found = tickets.list_tickets(
             connection, statuses=wanted.statuses, customer_ids=ids, assignee=wanted.assignee.lower()
         )
+        if wanted.was:
+            once = past.tickets_once(connection, wanted.was)
+            found = [one for one in found if one.number in once]
         documents = [describe(connection, one, clock) for one in found]
     shown = [
         one

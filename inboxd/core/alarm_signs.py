@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Health, Observation
-from inboxd.core.views import AlarmKind
 
 SILENCE = dt.timedelta(minutes=15)
 STUCK = dt.timedelta(hours=1)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from inboxd.core.views import AlarmKind
+from inboxd.core.alarm_kind import AlarmKind
 
 REMINDER = dt.timedelta(days=1)
 # What ends in two weeks is no emergency: a word a week is enough.

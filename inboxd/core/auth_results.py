@@ -5,7 +5,7 @@ anybody can put such a field into a mail.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inboxd.core.mail import Mail
@@ -58,6 +58,14 @@ def read_fields(mail: Mail) -> Iterator[AuthResults]:
         field = parse_field(value)
         if field is not None:
             yield field
+
+
+def is_trusted(authserv_id: str, trusted: Iterable[str]) -> bool:
+    """Return whether a server's word counts; ``*.mx.test`` is every server below mx.test: large providers have many."""
+    wanted = frozenset(one.strip().lower() for one in trusted)
+    parts = authserv_id.split(".")
+    above = (".".join(parts[start:]) for start in range(1, len(parts) - 1))
+    return bool(authserv_id) and (authserv_id in wanted or any(f"*.{name}" in wanted for name in above))
 
 
 def parse_field(value: str) -> AuthResults | None:

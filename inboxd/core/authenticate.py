@@ -9,10 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import getaddresses
 
-from inboxd.core.arc_chain import check_chain
-from inboxd.core.auth_results import AuthResults, read_fields
-from inboxd.core.dkim_signatures import check_signatures, summary
-from inboxd.core.dmarc_policy import check_dmarc
+from inboxd.core.auth_results import AuthResults, is_trusted, read_fields
 from inboxd.core.dns_answers import Resolve, remember
 from inboxd.core.evidence import Evidence
 from inboxd.core.mail import Envelope, Mail, SenderAuth
@@ -42,8 +39,8 @@ def read_results(mail: Mail, trusted_authserv_ids: Iterable[str]) -> SenderAuth 
     whatever stands below may have come with the mail. ARC (``arc=pass``) does not authenticate the sender; it only
     takes the blame from a DMARC failure that an honest forwarder caused.
     """
-    trusted = frozenset(authserv_id.strip().lower() for authserv_id in trusted_authserv_ids) - {""}
-    field = next((field for field in read_fields(mail) if field.authserv_id in trusted), None)
+    trusted = tuple(trusted_authserv_ids)
+    field = next((field for field in read_fields(mail) if is_trusted(field.authserv_id, trusted)), None)
     return None if field is None else _weigh(field, from_domain(mail))
 
 
@@ -69,6 +66,11 @@ def verify(
 
     ``resolve`` answers DNS questions, limits their time, and raises ``TransientError`` for those it cannot answer.
     """
+    # What checks signatures needs 8 MB; a desk that reads a mailbox has the word of its provider.
+    from inboxd.core.arc_chain import check_chain  # noqa: PLC0415  as just said
+    from inboxd.core.dkim_signatures import check_signatures, summary  # noqa: PLC0415  likewise
+    from inboxd.core.dmarc_policy import check_dmarc  # noqa: PLC0415  likewise
+
     ask = remember(resolve)
     signatures = check_signatures(raw, ask, now)
     spf = check_spf(client_ip, envelope.reverse_path, helo, ask)

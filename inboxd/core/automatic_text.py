@@ -73,6 +73,8 @@ def _subject_phrase(subject: str, note: str, *, in_reply: bool) -> str:
     bare = folded(bare_subject(subject))
     if marked := NAMED_ABSENCE.search(bare):
         return marked.group()
+    if not bare.startswith(SUBJECTS):
+        return ""
     phrase = next((one for one in SUBJECTS if bare.startswith(one) and _ends_word(bare, len(one))), "")
     if not phrase:
         return ""

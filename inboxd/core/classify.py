@@ -38,24 +38,26 @@ def classify(
     bounce: Bounce,
     own_addresses: OwnAddresses | frozenset[str] = frozenset(),
     new_text: str = "",
+    forms: frozenset[str] = frozenset(),
 ) -> Automatic:
     """Return what kind of sender wrote the mail, why we think so, and whether he may be answered by machine.
 
     ``envelope`` is None when it is unknown; then a Return-Path field speaks for the reverse-path.
     ``own_addresses`` are the desk's (lower case); ``new_text`` is what the sender wrote without quotes, for
     mails whose header is silent (without it the whole text is read). A person stays a person behind a list, a
-    contact form, an automatic forward and ``X-Auto-Response-Suppress``: those at most silence us. Never
-    raises.
+    contact form, an automatic forward and ``X-Auto-Response-Suppress``: those at most silence us. What a form of
+    the desk (``forms``, the addresses they send from) says of itself is not said of its visitor. Never raises.
     """
+    by_form = mail.from_.key in forms and _speaks_for_person(mail)
     return (
         _as_bounce(bounce)
         or _as_loop(mail, own_addresses)
         or _as_other_desk(mail)
         or _as_report(mail)
-        or _by_header(mail, envelope)
+        or _by_header(mail, envelope, by_form=by_form)
         or _by_sender(mail, envelope)
         or _by_text(mail, new_text or mail.text)
-        or _as_person(mail, envelope)
+        or _as_person(mail, envelope, by_form=by_form)
     )
 
 
@@ -119,8 +121,10 @@ def _as_report(mail: Mail) -> Automatic | None:
     )
 
 
-def _by_header(mail: Mail, envelope: Envelope | None) -> Automatic | None:
+def _by_header(mail: Mail, envelope: Envelope | None, *, by_form: bool) -> Automatic | None:
     """Return what the header fields say; a person's mail through a discussion list is one, and silent."""
+    if by_form and auto_submitted(mail) != "auto-replied":
+        return None
     listed = list_sign(mail)
     by_person = listed is not None and is_discussion(mail) and not is_no_reply(mail.from_.key)
     sign = None if is_auto_forwarded(mail) else automatic_sign(mail)
@@ -160,10 +164,10 @@ def _by_text(mail: Mail, text: str) -> Automatic | None:
     return _machine(AutomaticKind.AUTO_REPLY, why) if why else None
 
 
-def _as_person(mail: Mail, envelope: Envelope | None) -> Automatic:
+def _as_person(mail: Mail, envelope: Envelope | None, *, by_form: bool) -> Automatic:
     """Return a person, whom we answer unless a field, his address or the reverse-path forbids it."""
     answered = next((address.key for address in mail.reply_to if address.key), mail.from_.key)
-    silence = silencing_field(mail)
+    silence = "" if by_form else silencing_field(mail)
     if not silence and "@" not in answered:
         silence = "no address to answer"
     if not silence and is_unanswerable(answered):

@@ -35,6 +35,7 @@ class CommandName(StrEnum):
     IMPROVED = "improved"
     MERGE = "merge"
     SPLIT = "split"
+    SAME = "same"
     FORWARD = "forward"
     SPAM = "spam"
     WHO = "who"

@@ -1,7 +1,6 @@
 """A mail we write, from values to the bytes that go out: the same value gives the same bytes, always."""
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass
 from email.message import MIMEPart
@@ -19,14 +18,20 @@ from inboxd.core.header_fields import (
     text_field,
 )
 from inboxd.core.mail import Address, Attachment
+from inboxd.core.mime_text import (
+    alternative_entity,
+    boundary_of,
+    clean_text,
+    text_entity,
+    transfer_encoding,
+)
 
 # 7bit: the next hop may not speak 8BITMIME (RFC 6152), and a relay that re-encodes breaks the DKIM signature.
 _POLICY = SMTP.clone(cte_type="7bit")
-_ASCII = bytes(range(128))
-_TEXT_LINE_LIMIT = 78
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
-_CONTROL_BUT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\]+")
+# What a file name neither begins nor ends with: dots, and white space of any kind.
+_EDGES = "." + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 # Exchange's ``All`` would suppress the NDR too ([MS-OXCMAIL] 2.1.3.2.20), and we must learn that a mail bounced.
 _RESPONSE_SUPPRESS = "DR, RN, NRN, OOF, AutoReply"
@@ -109,10 +114,8 @@ def compose(mail: OutgoingMail) -> bytes:
     Raise ``ValueError`` when From, every recipient or the Message-ID is unusable: such a mail must not be queued.
     """
     _require_usable(mail)
-    body = _body(mail)
-    _name_boundaries(body, mail.message_id)
     fields = "".join((*_identity_fields(mail), *_automatic_fields(mail), *_further_fields(mail)))
-    return (fields + "MIME-Version: 1.0\r\n").encode("ascii") + body.as_bytes(policy=_POLICY)
+    return (fields + "MIME-Version: 1.0\r\n").encode("ascii") + _written_body(mail)
 
 
 def _require_usable(mail: OutgoingMail) -> None:
@@ -167,6 +170,17 @@ def _further_fields(mail: OutgoingMail) -> tuple[str, ...]:
     )
 
 
+def _written_body(mail: OutgoingMail) -> bytes:
+    if mail.attachments:
+        body = _body(mail)
+        _name_boundaries(body, mail.message_id)
+        return body.as_bytes(policy=_POLICY)
+    plain = text_entity(mail.text, "plain")
+    if not mail.html:
+        return plain
+    return alternative_entity((plain, text_entity(mail.html, "html")), boundary_of(mail.message_id, 0))
+
+
 def _body(mail: OutgoingMail) -> MIMEPart:
     """RFC 2046 5.1: mixed(alternative(text, related(html, images)), attachments), each level only where needed."""
     shown = tuple(part for part in mail.attachments if _is_shown(part, mail.html))
@@ -199,21 +213,9 @@ def _is_shown(part: Attachment, html: str) -> bool:
 
 def _text_part(text: str, subtype: str) -> MIMEPart:
     part = MIMEPart(policy=_POLICY)
-    text = _CONTROL_BUT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    text = text if text.endswith("\n") else text + "\n"
-    part.set_content(text, subtype=subtype, charset="utf-8", cte=_transfer_encoding(text))
+    text = clean_text(text)
+    part.set_content(text, subtype=subtype, charset="utf-8", cte=transfer_encoding(text))
     return part
-
-
-def _transfer_encoding(text: str) -> str:
-    """Lines are not wrapped (phones and readers do that better): long ones are broken by the transfer encoding."""
-    if text.isascii() and all(len(line) <= _TEXT_LINE_LIMIT for line in text.split("\n")):
-        return "7bit"
-    # Base64 is shorter from one non-ASCII byte in six on, but filters distrust it in Latin script: keep that readable.
-    encoded = text.encode("utf-8")
-    non_ascii = len(encoded.translate(None, _ASCII))
-    return "quoted-printable" if non_ascii * 3 <= len(encoded) else "base64"
 
 
 def _attachment_part(attachment: Attachment) -> MIMEPart:
@@ -237,16 +239,12 @@ def _attachment_part(attachment: Attachment) -> MIMEPart:
 
 def _file_name(name: str) -> str:
     """RFC 2183 2.3: a name only, no path; and nothing that could end the line."""
-    cleaned = _UNPRINTABLE.sub("_", name.encode("utf-8", "replace").decode("utf-8")).strip(" .")
+    cleaned = _UNPRINTABLE.sub("_", name.encode("utf-8", "replace").decode("utf-8")).strip(_EDGES)
     stem, dot, extension = cleaned.rpartition(".")
     return (f"{stem[:100]}{dot}{extension[:20]}" if stem else cleaned[:120]) or "attachment"
 
 
 def _name_boundaries(body: MIMEPart, message_id: str) -> None:
-    """Derive them from the Message-ID: random ones would make the second attempt another mail."""
     for index, part in enumerate(body.walk()):
         if part.get_content_maintype() == "multipart":
-            digest = hashlib.sha256(f"{message_id} {index}".encode()).hexdigest()
-            part.set_boundary(
-                f"=_{digest[:40]}"
-            )  # "=_" never occurs in quoted-printable or base64 (RFC 2045 6.7)
+            part.set_boundary(boundary_of(message_id, index))

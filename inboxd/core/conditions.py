@@ -1,6 +1,7 @@
 """The conditions of a rule, answered with yes, no or *unknown* (OpenSMTPD's three-valued check)."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ MATCH_SECONDS = 0.1
 MAX_TEXT = 100_000
 
 _HEADERS = "mail.header"
+_NUMBER = re.compile(r"\s*[-+]?\d{1,15}(?:\.\d{1,15})?\s*")
 # Normalising is quadratic in a run of combining marks; pieces keep it linear.
 _PIECE = 1_000
 
@@ -141,7 +143,8 @@ def _compare(comparison: Comparison, values: tuple[Scalar, ...]) -> bool:
         case Operator.MATCHES:
             return _matches(comparison.operands, values)
         case Operator.AT_LEAST | Operator.AT_MOST:
-            return any(_in_bounds(comparison.operator, value, comparison.operands[0]) for value in values)
+            numbers = (_number(value) for value in values) if comparison.header else values
+            return any(_in_bounds(comparison.operator, value, comparison.operands[0]) for value in numbers)
 
 
 def _matches(patterns: tuple[Operand, ...], values: tuple[Scalar, ...]) -> bool:
@@ -154,6 +157,11 @@ def _matches(patterns: tuple[Operand, ...], values: tuple[Scalar, ...]) -> bool:
         for pattern in patterns
         if isinstance(pattern, regex.Pattern)
     )
+
+
+def _number(value: Scalar) -> Scalar:
+    """Return what a column of customers.csv says: everything there is text, also a number."""
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
 
 
 def _in_bounds(operator: Operator, value: Scalar, bound: Operand) -> bool:

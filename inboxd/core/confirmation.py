@@ -1,4 +1,4 @@
-"""What asks back before it is done: merging, what touches several tickets, what the mail's proof does not cover."""
+"""What asks back before it is done: merging tickets or people, what touches several tickets, what the mail's proof does not cover."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +8,9 @@ from inboxd.core.orders import TicketCase
 # These look, or act on no ticket: they never need a second word.
 _HARMLESS = frozenset({CommandName.WHO, CommandName.HELP, CommandName.AWAY, CommandName.YES})
 
+# Nothing takes these back.
+_FOR_GOOD = frozenset({CommandName.MERGE, CommandName.SAME})
+
 
 def asks_back(commands: tuple[Command, ...], here: int, cases: Mapping[int, TicketCase]) -> bool:
     """Return True when the commands of one mail must be confirmed; ``here`` is the ticket it answers (0: none).
@@ -16,7 +19,7 @@ def asks_back(commands: tuple[Command, ...], here: int, cases: Mapping[int, Tick
     mail that went to him alone, which nobody can do who only got hold of the token.
     """
     acting = [command for command in commands if command.name not in _HARMLESS]
-    if any(command.name is CommandName.MERGE for command in acting):
+    if any(command.name in _FOR_GOOD for command in acting):
         return True
     named = {command.ticket if command.ticket is not None else here for command in acting}
     known = {cases[number].ticket.number: cases[number].covered for number in named if number in cases}

@@ -8,9 +8,11 @@ class ContactForm:
     """A form by the address it sends from, and the labels before the visitor's address, his name and what he wrote.
 
     Without the label of the address the visitor is whoever Reply-To names; without that of the text it is all of it.
+    ``until`` begins the line before which his words end, where another field or the form's own words follow.
     """
 
     sender: str
     address: str = ""
     name: str = ""
     text: str = ""
+    until: str = ""

@@ -7,8 +7,8 @@ MAX_WORDS = 16
 # Every word of such a reply is one of these; a single other word makes it a mail for a person.
 _THANKS = frozenset(
     """thanks thank thx ty cheers danke dank merci gracias obrigado grazie bedankt perfect great awesome
-    excellent perfekt super parfait perfecto genial solved worked works helped 谢谢 多谢 感谢 谢谢您 谢谢你 非常感谢
-    解决了 已解决 好的谢谢 明白了谢谢""".split()
+    excellent perfekt super parfait perfecto genial solved worked works helped 谢谢 多谢 感谢 解决了 已解决 搞定了
+    謝謝 多謝 感謝 解決了 已解決""".split()
 )
 _FILLERS = frozenset(
     """you so very much many a lot again for the your quick fast help helpful answer reply response support that
@@ -16,10 +16,16 @@ _FILLERS = frozenset(
     vielen herzlichen besten schnelle schnell ihre eure deine hilfe antwort für die das hat jetzt alles gut sehr
     klappt funktioniert geholfen beaucoup pour votre aide réponse rapide ça marche très bien tout est bon
     muchas mil por su tu ayuda respuesta rápida todo funciona muy bien ya hallo bonjour hola
-    best regards kind greetings grüße gruß mit freundlichen cordialement saludos 好的 明白了 收到 了 你们 您 你 的 帮助
-    回复 快速 非常""".split()
+    best regards kind greetings grüße gruß mit freundlichen cordialement saludos 好的 好 明白 明白了 收到 了 已经 问题
+    你们 您们 您 你 们 的 帮助 帮忙 回复 答复 解答 耐心 快速 及时 非常 十分 很 啦 啊 呀 哈 现在 可以 可以了 好了 已經 問題 你們
+    幫助 幫忙 回覆 答覆 及時 現在""".split()
 )
-_WORD = re.compile(r"[\w'’]+", re.UNICODE)
+# Chinese has no spaces: its words are those known here, the longest first, and each other character by itself.
+_HAN = "\u3400-\u9fff"
+_KNOWN_HAN = "|".join(
+    sorted((one for one in _THANKS | _FILLERS if re.match(f"[{_HAN}]", one)), key=len, reverse=True)
+)
+_WORD = re.compile(rf"{_KNOWN_HAN}|[{_HAN}]|(?:(?![{_HAN}])[\w'’])+")
 
 
 def is_thanks(new_text: str) -> bool:
@@ -30,6 +36,7 @@ def is_thanks(new_text: str) -> bool:
     if not 0 < len(words) <= MAX_WORDS or not any(word in _THANKS for word in words):
         return False
     known = _THANKS | _FILLERS
-    # A name at the very end is a signature, not a matter.
-    body = words[:-1] if len(words) > 1 and words[-1] not in known else words
+    # A name at the very end is a signature, not a matter; a Chinese one is not told from 不行 (it does not work).
+    signed = len(words) > 1 and words[-1] not in known and not re.match(f"[{_HAN}]", words[-1])
+    body = words[:-1] if signed else words
     return all(word in known for word in body)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inboxd.core.export_words import export_word
 from inboxd.core.mail import Attachment
 from inboxd.core.mail_rewriting import rewrite_mail
 from inboxd.core.parse import parse
@@ -49,13 +50,14 @@ class Holdings:
 def export_files(held: Holdings) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every file of the archive, one at a time; nothing in it can open a ticket of his."""
     tickets = [_visible(one, held) for one in held.tickets]
+    language = str(held.record.get("language") or "")
     document = {**held.record, "tickets": tickets, **held.others, "mails": [one.name for one in held.mails]}
     text = json.dumps(document, ensure_ascii=False, indent=1, default=_plain)
     yield "customer.json", without_tokens(text).encode("utf-8", "replace")
     for ticket in tickets:
         yield (
             f"tickets/{ticket['number']}.txt",
-            without_tokens(_ticket_text(ticket)).encode("utf-8", "replace"),
+            without_tokens(_ticket_text(ticket, language)).encode("utf-8", "replace"),
         )
     for mail in held.mails:
         yield f"mails/{mail.name}.eml", rewrite_mail(mail.raw, without_tokens)
@@ -80,10 +82,17 @@ def _own_words(message: Mapping[str, Any], held: Holdings) -> dict[str, Any]:
     return {**message, "from": "", "text": SOMEBODY_ELSE, "attachments": [], "message_id": ""}
 
 
-def _ticket_text(ticket: Mapping[str, Any]) -> str:
-    head = [f"#{ticket['number']} {ticket['subject']}", f"{ticket['status']}, {_plain(ticket['created_at'])}"]
+def _ticket_text(ticket: Mapping[str, Any], language: str) -> str:
+    def word(term: object) -> str:
+        return export_word(str(term), language)
+
+    head = [
+        f"#{ticket['number']} {ticket['subject']}",
+        f"{word(ticket['status'])}, {_plain(ticket['created_at'])}",
+    ]
     lines = [
-        f"\n--- {_plain(one['at'])} {one['direction']} {one['kind']} {one['from']}\n{one['text']}"
+        f"\n--- {_plain(one['at'])} · {word(one['direction'])} · {word(one['kind'])} · {one['from']}\n"
+        + (word("else") if one["text"] == SOMEBODY_ELSE else str(one["text"]))
         for one in ticket["messages"]
     ]
     return "\n".join((*head, *lines)) + "\n"

@@ -7,7 +7,8 @@ from inboxd.core.actions import Hold, Notify, Reply, SetStatus, Snooze
 from inboxd.core.conditions import AnyOf, Condition
 from inboxd.core.courtesy import is_thanks
 from inboxd.core.decision import Course, Decision, Disposition, RuleAction, Suppression
-from inboxd.core.facts import EventKind, Facts, FieldValue, Unknown, field_values
+from inboxd.core.fact_fields import field_values
+from inboxd.core.facts import EventKind, Facts, FieldValue, Unknown
 from inboxd.core.limits import Limits, must_hold
 from inboxd.core.mail import AutomaticKind
 from inboxd.core.rules import Evaluation, Rule, Ruleset, evaluate
@@ -175,7 +176,7 @@ class _Allowed:
 def _sent_course(sent: SentCopy, facts: Facts) -> Course:
     if sent.ours:
         return Course.OWN_COPY
-    begins = sent.starts and not facts.imported
+    begins = sent.placed or (sent.starts and not facts.imported)
     return (
         Course.SENT
         if sent.answers and (begins or facts.threading.ticket is not None)

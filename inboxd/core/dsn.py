@@ -61,7 +61,7 @@ def _status_text(mime: MimeMessage) -> str:
 
 def _wrapped_status_text(mime: MimeMessage) -> str:
     """Return the fields of a report that a gateway enclosed in a report of its own."""
-    payloads = (part.get_payload() for part in own_parts(mime))
+    payloads = (part.get_payload() for part in own_parts(mime) if part.is_multipart())
     inner = (payload[0] for payload in payloads if isinstance(payload, list) and payload)
     reports = (
         mail for mail in inner if isinstance(mail, MimeMessage) and report_type(mail) == "delivery-status"

@@ -22,6 +22,7 @@ _OPENING_LINES: Final = 30
 _OPENING_LENGTH: Final = 4_000
 _FIRST_WORDS: Final = 600
 _TELLING: Final = 12
+_TELLING_SUBJECTS: Final = tuple(phrase for phrase in SUBJECTS if len(phrase) >= _TELLING)
 _REJECTED = re.compile(
     r"automatically rejected|could not be delivered|was rejected|over ?quota|quota exceeded", re.IGNORECASE
 )
@@ -176,9 +177,9 @@ def _own_lines(report: str) -> list[str]:
 def _mentions_bounce(subject: str) -> bool:
     """Return True when the subject says somewhere what bounces say at its beginning."""
     bare = folded(bare_subject(subject))
-    return any(phrase in bare for phrase in SUBJECTS if len(phrase) >= _TELLING)
+    return any(map(bare.__contains__, _TELLING_SUBJECTS))
 
 
 def _holds_opening(text: str) -> bool:
     comparable = folded(text)
-    return any(phrase in comparable for phrase in OPENINGS)
+    return any(map(comparable.__contains__, OPENINGS))

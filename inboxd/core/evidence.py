@@ -47,6 +47,7 @@ class By(StrEnum):
     CONVERSATION = "conversation_index"
     SUBJECT_TAG = "subject_tag"
     RECIPIENT = "recipient"
+    OLD_DESK = "old_desk"
     NEW = "new"
 
 

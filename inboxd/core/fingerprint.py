@@ -6,10 +6,12 @@ trace fields relays add. A Message-ID alone proves nothing: printers and web for
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_HEADER_BYTES = 1_000_000
 MAX_FIELD_BYTES = 64_000
+_PIECE = 256 * 1024
 
 _HEADER_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -30,7 +32,7 @@ def fingerprint(raw: bytes) -> Fingerprint:
 
     Without a Message-ID the content is the digest of all bytes: two such mails are one only if they are identical.
     """
-    header, body = _split(raw)
+    header, body_at = _split(raw)
     fields = _fields(header)
     message_id = _message_id(fields)
     if not message_id:
@@ -40,20 +42,17 @@ def fingerprint(raw: bytes) -> Fingerprint:
         for value in fields.get(name, ()):
             digest.update(name + b":" + value + b"\n")
     digest.update(b"\n")
-    digest.update(_trimmed(body))
+    for text in _trimmed(raw, body_at):
+        digest.update(text)
     return Fingerprint(message_id, digest.hexdigest())
 
 
-def _split(raw: bytes) -> tuple[bytes, bytes]:
-    """Return header section and body (RFC 5322 2.1: the first empty line parts them)."""
+def _split(raw: bytes) -> tuple[bytes, int]:
+    """Return the header section and where the body begins (RFC 5322 2.1: the first empty line parts them)."""
     if raw[:1] in {b"\r", b"\n"}:
-        return b"", raw
+        return b"", 0
     found = _HEADER_END.search(raw, 0, MAX_HEADER_BYTES)
-    return (
-        (raw[: found.start()], raw[found.end() :])
-        if found
-        else (raw[:MAX_HEADER_BYTES], raw[MAX_HEADER_BYTES:])
-    )
+    return (raw[: found.start()], found.end()) if found else (raw[:MAX_HEADER_BYTES], MAX_HEADER_BYTES)
 
 
 def _fields(header: bytes) -> dict[bytes, list[bytes]]:
@@ -81,9 +80,27 @@ def _message_id(fields: dict[bytes, list[bytes]]) -> str:
     return f"<{bare.replace(bytes(1), b'?').decode('utf-8', 'replace')}>" if bare else ""
 
 
-def _trimmed(body: bytes) -> bytes:
-    """Return the body with LF line ends, without white space at line ends and without empty lines at its end."""
-    text = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip()
+def _trimmed(raw: bytes, body_at: int) -> Iterator[bytes]:
+    """Yield the body with LF line ends, without white space at line ends and without empty lines at its end.
+
+    Piece by piece: of a large mail no second copy is ever made. White space is kept back until something follows it.
+    """
+    blanks: list[bytes] = []
+    at = body_at
+    while at < len(raw):
+        end = at + _PIECE
+        # RFC 5322 2.3: a CRLF is one line end, also where a piece would part it.
+        end += raw[end - 1 : end + 1] == b"\r\n"
+        text = raw[at:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        kept = text.rstrip()
+        if kept:
+            yield _without_blanks(b"".join((*blanks, kept)))
+            blanks = []
+        blanks.append(text[len(kept) :])
+        at = end
+
+
+def _without_blanks(text: bytes) -> bytes:
     if b" \n" not in text and b"\t\n" not in text:
         return text
     # Line by line, because a regular expression for it is quadratic on long runs of blanks.

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from inboxd.core.address_list import read_addresses
 from inboxd.core.contact_form import ContactForm
+from inboxd.core.html_text import html_to_text
 from inboxd.core.mail import Address, Mail
 
 _LONGEST_VALUE = 320
@@ -27,13 +28,21 @@ def as_visitor(mail: Mail, forms: Collection[ContactForm]) -> Mail:
     form = next((one for one in forms if one.sender == mail.from_.key), None)
     if form is None:
         return mail
-    lines = mail.text.splitlines()[:_MOST_LINES]
     labels = tuple(one for one in (form.address, form.name, form.text) if one)
+    lines = _lines(mail, labels)
     visitor = _visitor(form, lines)
     if visitor is not None:
         mail = replace(mail, reply_to=(visitor,))
-    words = _words(lines, form.text, labels) if form.text else ""
+    words = _words(lines, form, labels) if form.text else ""
     return replace(mail, text=words, plain=words, html="") if words else mail
+
+
+def _lines(mail: Mail, labels: tuple[str, ...]) -> list[str]:
+    """Return the lines of the text; where it has not all labels, those of the HTML with its tables kept apart."""
+    lines = mail.text.splitlines()[:_MOST_LINES]
+    if not mail.html or all(any(_behind(line, label) is not None for line in lines) for label in labels):
+        return lines
+    return html_to_text(mail.html, between_cells="\t").splitlines()[:_MOST_LINES]
 
 
 def _visitor(form: ContactForm, lines: list[str]) -> Address | None:
@@ -58,18 +67,19 @@ def _value(lines: list[str], label: str) -> str:
     return ""
 
 
-def _words(lines: list[str], label: str, labels: tuple[str, ...]) -> str:
-    """Return everything behind a label up to the next one."""
+def _words(lines: list[str], form: ContactForm, labels: tuple[str, ...]) -> str:
+    """Return everything behind the label of the words up to the next one, or to where the form speaks again."""
     for number, line in enumerate(lines):
-        rest = _behind(line, label)
+        rest = _behind(line, form.text)
         if rest is not None:
-            return "\n".join((rest, *_until(lines[number + 1 :], labels))).strip()
+            return "\n".join((rest, *_until(lines[number + 1 :], labels, form.until.casefold()))).strip()
     return ""
 
 
-def _until(lines: list[str], labels: tuple[str, ...]) -> Iterator[str]:
+def _until(lines: list[str], labels: tuple[str, ...], end: str) -> Iterator[str]:
     for line in lines:
-        if any(_behind(line, label) is not None for label in labels):
+        beginning = line[: _LONGEST_VALUE + len(end)].lstrip(_SIGNS).casefold()
+        if (end and beginning.startswith(end)) or any(_behind(line, label) is not None for label in labels):
             return
         yield line
 

@@ -8,6 +8,7 @@ import re
 from email.header import Header
 
 from inboxd.core.mail import Address
+from inboxd.core.text_cut import cut
 
 LINE_LIMIT = 76
 TOKEN_LIMIT = 900  # leaves room for a long field name within the 998 characters of a line (RFC 5322 2.1.1)
@@ -24,6 +25,8 @@ _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/
 
 def one_line(value: str) -> str:
     """Return ``value`` without control characters and runs of white space: nothing in it can begin a new field."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     return " ".join(_CONTROL.sub(" ", _SURROGATE.sub("\ufffd", value)).split())
 
 
@@ -64,7 +67,7 @@ def clean_message_id(message_id: str) -> str:
 def format_mailbox(address: Address) -> str:
     """Return ``display-name <addr-spec>`` in ASCII (folds allowed inside), or the empty string for no legal address."""
     addr_spec = clean_addr_spec(address.addr_spec)
-    name = one_line(address.display_name)[:_NAME_LIMIT].rstrip()
+    name = cut(one_line(address.display_name), _NAME_LIMIT).rstrip()
     if not addr_spec or not name:
         return addr_spec
     written = _display_name(name)
@@ -110,6 +113,9 @@ def _quoted(text: str) -> str:
 
 
 def _folded(name: str, parts: list[str]) -> str:
+    line = f"{name}: {' '.join(parts)}"
+    if len(line) <= LINE_LIMIT and "\r\n" not in line:
+        return f"{line}\r\n"
     lines = [f"{name}:"]
     for part in parts:
         for piece in _within_hard_limit(part):

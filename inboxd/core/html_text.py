@@ -6,15 +6,18 @@ from inboxd.core.html_limits import bound_html
 from inboxd.core.html_writer import HtmlWriter
 
 
-def html_to_text(html: str) -> str:
-    """Return what a person sees of ``html``; lines quoted by ``blockquote`` begin with ``> ``. Never raises."""
+def html_to_text(html: str, between_cells: str = " ") -> str:
+    """Return what a person sees of ``html``; lines quoted by ``blockquote`` begin with ``> ``. Never raises.
+
+    ``between_cells`` stands behind each cell of a table.
+    """
     root = LexborHTMLParser(bound_html(html)[0]).root
-    return node_to_text(root) if root is not None else ""
+    return node_to_text(root, between_cells) if root is not None else ""
 
 
-def node_to_text(node: LexborNode) -> str:
+def node_to_text(node: LexborNode, between_cells: str = " ") -> str:
     """Return the text of ``node`` and all below it, ``node`` itself rendered like any other element."""
-    writer = HtmlWriter()
+    writer = HtmlWriter(between_cells)
     write_node(node, writer)
     return writer.page.text()
 

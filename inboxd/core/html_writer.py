@@ -47,10 +47,11 @@ class _Open:
 class HtmlWriter:
     """Turns the begin and the end of elements into lines of a page."""
 
-    __slots__ = ("_links", "_open", "_preformatted", "page")
+    __slots__ = ("_between_cells", "_links", "_open", "_preformatted", "page")
 
-    def __init__(self) -> None:
+    def __init__(self, between_cells: str = " ") -> None:
         self.page = TextPage()
+        self._between_cells = between_cells
         self._open: list[_Open | None] = []  # None: nothing was written for this node
         self._preformatted = 0
         self._links = 0
@@ -81,8 +82,8 @@ class HtmlWriter:
             self.page.paragraph()
         elif element.tag in _BLOCKS or element.tag in _PARAGRAPHS:
             self.page.end_line()
-        elif element.tag in _CELLS:
-            self._write(" ")
+        elif element.tag in _CELLS and not self.page.ends_with_space:
+            self.page.write(self._between_cells)
 
     def _begin_element(self, tag: str, attributes: dict[str, str | None]) -> bool:
         style = attributes.get("style") or ""

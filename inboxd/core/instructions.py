@@ -26,7 +26,7 @@ _END_MARKS = " .,;!"
 class Instruction:
     """A command whose value is understood; only the field its name needs is filled.
 
-    ``text``: note, split, wrong, assign, kb, priority, category, forward. ``tags``: tag, untag. ``number``: merge.
+    ``text``: note, split, wrong, assign, kb, priority, category, same, forward. ``tags``: tag, untag. ``number``: merge.
     ``until`` (aware, UTC): snooze, and away, where None means back again.
     """
 
@@ -150,6 +150,7 @@ _READERS: dict[CommandName, Callable[[Command, dt.datetime, dt.tzinfo], Instruct
     CommandName.IMPROVED: _plain,
     CommandName.MERGE: _merge,
     CommandName.SPLIT: _free_text,
+    CommandName.SAME: _forward,
     CommandName.FORWARD: _forward,
     CommandName.SPAM: _plain,
     CommandName.WHO: _plain,

@@ -19,6 +19,8 @@ _ALONE = re.compile(f"<p[^>]{{0,400}}>((?:\\s*{PARKED_OPEN}[0-9a-f]*{PARKED_CLOS
 _TAGS = frozenset(TAG_STYLES) | {"strong", "em", "s", "br", "thead", "tbody", "tr", "sup", "sub"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _SCHEMES = frozenset({"http", "https", "mailto", "cid"})
+# The frames of our own templates are kept; an article of that length is not worth it.
+_LONGEST_FRAME = 8_000
 # What Outlook alone reads may stand before it.
 _BLOCK_START = re.compile(
     r"(?:<!--\[if mso\]>[^!]{1,200}<!\[endif\]-->)?</?(?:div|table|td|blockquote|p|ul|ol|h[1-6]|pre|hr)\b"
@@ -51,8 +53,26 @@ def escape_lines(text: str) -> str:
 
 def markdown_to_html(markdown: str) -> str:
     """Return cleaned HTML with inline styles. Raw HTML in the Markdown is shown, not obeyed; scripts cannot pass."""
-    rendered = _markdown().render(markdown.encode("utf-8", "replace").decode())
-    return _set_in(_cleaner().clean(rendered))
+    parked: dict[str, str] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        number = f"{len(parked):x}"
+        parked[number] = match[0]
+        return f"{PARKED_OPEN}{number}{PARKED_CLOSE}"
+
+    # What is parked says nothing to Markdown, so all mails of one template and the same turns are one text to it.
+    frame = _PARKED.sub(numbered, markdown)
+    cleaned = (_framed if len(frame) <= _LONGEST_FRAME else _rendered)(frame)
+    return _set_in(_PARKED.sub(lambda match: parked.get(match[1], match[0]), cleaned))
+
+
+def _rendered(markdown: str) -> str:
+    return _cleaner().clean(_markdown().render(markdown.encode("utf-8", "replace").decode()))
+
+
+@lru_cache(maxsize=64)
+def _framed(frame: str) -> str:
+    return _rendered(frame)
 
 
 @lru_cache(maxsize=1)

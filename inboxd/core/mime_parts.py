@@ -15,11 +15,12 @@ def own_parts(mime: MimeMessage) -> Iterator[MimeMessage]:
         if not waiting:
             return
         part = waiting.pop()
-        payload = part.get_payload()
-        if part.get_content_maintype() == "message" or not isinstance(payload, list):
+        # A leaf is not asked for its payload: of a long one the text would be made each time.
+        if part.get_content_maintype() == "message" or not part.is_multipart():
             yield part
         else:
-            waiting.extend(child for child in reversed(payload) if isinstance(child, MimeMessage))
+            children = part.get_payload()
+            waiting.extend(child for child in reversed(list(children)) if isinstance(child, MimeMessage))
 
 
 def part_text(part: MimeMessage) -> str:

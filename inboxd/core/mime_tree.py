@@ -9,9 +9,11 @@ from email.feedparser import BytesFeedParser
 from email.message import Message as MimeMessage
 from email.policy import Policy, compat32
 from functools import partial
+from typing import Any
 
 from inboxd.core.charset import codec_of
 from inboxd.core.header_text import decode_raw_8bit
+from inboxd.core.stretches import Stretches
 
 MAX_SIZE = 50_000_000
 MAX_LINES = 1_500_000
@@ -22,7 +24,6 @@ MAX_TEXT = 4_000_000  # characters of all bodies together; the attachments and t
 _MAX_STRUCTURED = 8_000
 _MAX_PARAMETERS = 100
 _SKIPPED = 20_000
-_CHUNK = 256 * 1024
 _NEWLINE = re.compile(rb"\n|\r(?!\n)")
 _TOKEN = re.compile(r"[a-z0-9.-]+")
 _LEADING = b"\r\n \t\0"
@@ -47,16 +48,34 @@ class Budget:
 class Part(MimeMessage):
     """A part of a mail (RFC 2045 2.4) that answers without raising, whatever its fields hold."""
 
-    def __init__(self, policy: Policy = compat32, *, budget: Budget | None = None, depth: int = 0) -> None:
+    _payload: Any
+
+    def __init__(
+        self,
+        policy: Policy = compat32,
+        *,
+        budget: Budget | None = None,
+        depth: int = 0,
+        stretches: Stretches | None = None,
+    ) -> None:
         super().__init__(policy)
         self.budget = budget or Budget()
         self.depth = depth
         self.leaf = False
+        self._stretches = stretches
 
     @property
     def is_branch(self) -> bool:
         """Return True when the parser made parts of this part's body."""
-        return isinstance(self.get_payload(), list)
+        return self.is_multipart()
+
+    @property
+    def stretched(self) -> memoryview | None:
+        """Return the body of a leaf as it stands in the mail where it is a long one (``stretches.py``), else None."""
+        payload, stretches = self._payload, self._stretches
+        if stretches is None or not isinstance(payload, str) or not stretches.are_in(payload):
+            return None
+        return stretches.octets(payload)
 
     @property
     def parts(self) -> "tuple[Part, ...]":
@@ -82,6 +101,34 @@ class Part(MimeMessage):
             self.budget.note(f"more than {MAX_PARTS} parts: the rest was not read")
             return
         super().attach(payload)
+
+    def get_payload(
+        self,
+        i: int | None = None,
+        decode: bool = False,  # noqa: FBT001, FBT002  the library's signature
+    ) -> Any:
+        """Return the parts of this part, or its body: as text, or ``decode``d as octets."""
+        library: Any = super()
+        payload, stretches = self._payload, self._stretches
+        if stretches is None or not isinstance(payload, str) or not stretches.are_in(payload):
+            return library.get_payload(i, decode)
+        # Of a long body the text is made when it is asked for, and not kept.
+        self._payload = stretches.text(payload)
+        try:
+            return library.get_payload(i, decode)
+        finally:
+            self._payload = payload
+
+    def unfold(self) -> None:
+        """Put every long text of the tree back in its place, for a library that looks at it by itself."""
+        stretches = self._stretches
+        if stretches is not None:
+            self._payload, self.preamble, self.epilogue = (
+                stretches.text(text) if stretches.are_in(text) else text
+                for text in (self._payload, self.preamble, self.epilogue)
+            )
+        for part in self.parts:
+            part.unfold()
 
     def get_content_type(self) -> str:
         """Return the type in lower case; ``text/plain`` where the tree was cut (RFC 2045 5.2: the default)."""
@@ -139,9 +186,10 @@ def read_tree(raw: bytes) -> tuple[Part, Budget]:
 
 def grow(raw: bytes, budget: Budget, depth: int = 0) -> Part:
     """Return the tree the standard library's parser makes of ``raw``, its root at ``depth``."""
-    parser = BytesFeedParser(partial(Part, budget=budget, depth=depth))
-    for start in range(0, len(raw), _CHUNK):
-        parser.feed(raw[start : start + _CHUNK])
+    stretches = Stretches(raw)
+    parser = BytesFeedParser(partial(Part, budget=budget, depth=depth, stretches=stretches or None))
+    for piece in stretches.pieces():
+        parser.feed(piece)
         if budget.parts < -_SKIPPED:  # it would go on making parts that nobody takes
             break
     return parser.close()

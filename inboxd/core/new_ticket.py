@@ -4,6 +4,7 @@ from typing import Any
 
 from inboxd.core.evidence import conversation_root
 from inboxd.core.facts import Facts
+from inboxd.core.outcome import Outcome
 from inboxd.core.reply_headers import base_subject, outlook_thread
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket
@@ -21,12 +22,20 @@ def new_ticket(facts: Facts, number: int) -> Ticket:
         updated_at=facts.now,
         status=TicketStatus.NEW.value,
         **_assessed(facts),
-        language=facts.language or facts.customer.language,
+        language=facts.customer.language or facts.language,
         waiting_since=facts.accepted_at,
         linked_to=facts.threading.linked,
         conversation=conversation_root(mail.header("Thread-Index")),
         thread_index=dict(outlook_thread(mail)).get("Thread-Index", ""),
     )
+
+
+def with_suggestion(outcome: Outcome, facts: Facts) -> Outcome:
+    """Return the ticket with the best article found for its mail noted; unchanged when there is none."""
+    best = facts.kb[0] if isinstance(facts.kb, tuple) and facts.kb else None
+    if best is None:
+        return outcome
+    return outcome.with_ticket(suggested_article=best.article, suggested_confidence=best.confidence)
 
 
 def _assessed(facts: Facts) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from inboxd.core import order_answers, order_changes, order_regroup
+from inboxd.core import order_answers, order_changes, order_people, order_regroup
 from inboxd.core.absence import Absence, away_until, come_back, leave
 from inboxd.core.commands import Command, CommandName
 from inboxd.core.instructions import CommandProblem, Instruction, interpret
@@ -34,6 +34,7 @@ _ON_ONE_TICKET: Mapping[CommandName, Order] = {
     CommandName.IMPROVED: order_changes.improved,
     CommandName.FORWARD: order_answers.forward,
     CommandName.WHO: order_answers.who,
+    CommandName.SAME: order_people.same_person,
 }
 _ON_SEVERAL: Mapping[CommandName, Callable[[Outcomes, Instruction, Place], tuple[Outcomes, str, bool]]] = {
     CommandName.MERGE: order_regroup.merge,

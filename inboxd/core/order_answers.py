@@ -73,8 +73,10 @@ def who(outcome: Outcome, _order: Instruction, place: Place) -> tuple[Outcome, s
     customer = place.case.customer
     score = "no survey yet" if customer.satisfaction is None else f"{customer.satisfaction:.1f} of 5"
     tags = ", ".join(customer.tags) or "no tags"
-    said = f"{customer.name} <{customer.address}>, {customer.tickets} tickets, {score}, {tags}"
-    return outcome, said
+    known = ((name.replace("_", " "), value) for name, value in sorted(customer.fields.items()))
+    listed = [customer.organisation, *(f"{name}: {value}" for name, value in known), customer.note]
+    told = (f"{customer.tickets} tickets", score, tags, *filter(None, listed))
+    return outcome, f"{customer.name} <{customer.address}>, {', '.join(told)}"
 
 
 def answered(outcome: Outcome, place: Place) -> Outcome:

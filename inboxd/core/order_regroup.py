@@ -9,6 +9,7 @@ from inboxd.core.orders import RefusedError, TicketCase
 from inboxd.core.outcome import Moved, Outcome, change_status, require_ticket
 from inboxd.core.reply_headers import base_subject
 from inboxd.core.states import TicketEvent, TicketStatus, ticket_after
+from inboxd.core.text_cut import cut
 from inboxd.core.ticket import Participant, Ticket
 
 # The outcomes of one mail so far, by ticket number.
@@ -92,4 +93,4 @@ def _with_stranger(target: Outcome, case: TicketCase) -> tuple[Outcome, str]:
 
 
 def _short(ticket: Ticket) -> str:
-    return f"“{ticket.subject[:60]}”"
+    return f"“{cut(ticket.subject, 60)}”"

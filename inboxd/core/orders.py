@@ -56,7 +56,8 @@ class Separable:
 class TicketCase:
     """A ticket as commands need it.
 
-    ``answer_to`` is where its customer wants answers, ``question`` what he wrote first, ``copied`` who gets copies.
+    ``answer_to`` is where its customer wants answers, ``question`` what he wrote first, ``copied`` who gets copies,
+    ``others`` are all addresses on it that are neither his nor the desk's.
     ``covered`` says whether the proof of this mail speaks for the ticket; ``commanded`` is what ``#undo`` takes back.
     """
 
@@ -65,6 +66,7 @@ class TicketCase:
     answer_to: str
     question: str = ""
     copied: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     covered: bool = True
     commanded: Commanded | None = None
     separable: Separable | None = None

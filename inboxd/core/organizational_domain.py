@@ -1,9 +1,11 @@
-"""Which domains belong to one organisation (RFC 7489 3.2), by the public suffix list that authheaders carries."""
+"""Which domains belong to one organisation (RFC 7489 3.2), by the public suffix list that authheaders carries.
 
+The rules are looked up in a set as they stand; the library that makes a tree of them needs 5 MB for it.
+"""
+
+import contextlib
 from functools import cache, lru_cache
-from importlib import resources
-
-from publicsuffix2 import PublicSuffixList  # type: ignore[import-untyped]  # publishes no types
+from importlib.util import find_spec
 
 MAX_DOMAIN = 253
 
@@ -14,8 +16,7 @@ def organizational_domain(domain: str) -> str:
     name = domain.strip().rstrip(".").lower()
     if not name or len(name) > MAX_DOMAIN or "." not in name or ".." in name:
         return ""
-    # Not get_sld: for a top level that is not listed it would make all domains below one organisation.
-    suffix = _suffixes().get_tld(name)
+    suffix = _public_suffix(name)
     labels = name.removesuffix(f".{suffix}").split(".") if suffix and name != suffix else [""]
     return f"{labels[-1]}.{suffix}" if labels[-1] else ""
 
@@ -31,8 +32,37 @@ def is_aligned(domain: str, from_domain: str, *, strict: bool = False) -> bool:
     )
 
 
+def _public_suffix(name: str) -> str:
+    """Return the public suffix of a domain (https://publicsuffix.org/list/: the longest rule, an exception above all)."""
+    rules, labels = _rules(), name.split(".")
+    for start in range(len(labels)):
+        suffix, above = ".".join(labels[start:]), ".".join(labels[start + 1 :])
+        if f"!{suffix}" in rules:
+            return above
+        if suffix in rules or f"*.{above}" in rules:
+            return suffix
+    # What is not listed is a suffix by the rule "*".
+    return labels[-1]
+
+
 @cache
-def _suffixes() -> PublicSuffixList:
-    # Data of a package, the same for every call: reading it once keeps this a pure function.
-    with (resources.files("authheaders") / "public_suffix_list.txt").open(encoding="utf-8") as suffixes:
-        return PublicSuffixList(suffixes)
+def _rules() -> frozenset[str]:
+    # Data of a package, the same for every call: reading it once keeps this a pure function. The package itself, with
+    # all that checks signatures, is not loaded for it.
+    package = find_spec("authheaders")
+    found: set[str] = set()
+    if package is not None and package.submodule_search_locations and package.loader is not None:
+        path = f"{package.submodule_search_locations[0]}/public_suffix_list.txt"
+        for line in package.loader.get_data(path).decode("utf-8").splitlines():  # type: ignore[attr-defined]  # of the loader that reads files
+            rule = line.split("//", 1)[0].strip()
+            if rule:
+                found.add(_in_ascii(rule.split()[0].lstrip(".")))
+    return frozenset(found)
+
+
+def _in_ascii(rule: str) -> str:
+    """Return a rule as names are asked for in mail (RFC 5890 2.3.2.1: A-labels)."""
+    if not rule.isascii():
+        with contextlib.suppress(UnicodeError):
+            return rule.encode("idna").decode("ascii")
+    return rule

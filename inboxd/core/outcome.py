@@ -123,6 +123,7 @@ class Outcome:
 
     ``others`` are outcomes of the same event on other tickets. ``settles`` is the mail whose pending commands are done.
     ``draft`` is the reply that shall lie ready for the operator, ``draft_sent`` what he made of an earlier one.
+    ``same_person`` is another address of the ticket's customer.
     """
 
     ticket: Ticket | None = None
@@ -149,6 +150,7 @@ class Outcome:
     absence: Absence | None = None
     draft: Letter | None = None
     draft_sent: DraftSent | None = None
+    same_person: str = ""
 
     def with_event(self, kind: str, actor: str = "", **detail: object) -> "Outcome":
         """Return the outcome with one more event."""
@@ -161,6 +163,11 @@ class Outcome:
     def with_ticket(self, **changes: object) -> "Outcome":
         """Return the outcome with a changed ticket."""
         return replace(self, ticket=replace(require_ticket(self), **changes))  # type: ignore[arg-type]  # checked by the dataclass's callers
+
+
+def with_missing_link(outcome: Outcome, linked: int | None) -> Outcome:
+    """Return the outcome with the ticket whose mails arrived before this one, which they answer: it belongs here too."""
+    return outcome if linked is None else replace(outcome, merges=(*outcome.merges, linked))
 
 
 def require_ticket(outcome: Outcome) -> Ticket:

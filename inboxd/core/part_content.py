@@ -1,6 +1,8 @@
 """What one part of a mail holds: its bytes, its text, its file name."""
 
+import binascii
 import re
+import sys
 from email.errors import MessageError
 from email.generator import BytesGenerator
 from io import BytesIO
@@ -9,10 +11,17 @@ from typing import cast
 from inboxd.core.charset import decode_text
 from inboxd.core.flowed import unflow
 from inboxd.core.header_text import decode_header_text
-from inboxd.core.mime_tree import Budget, Part, grow
+from inboxd.core.mime_tree import MAX_TEXT, Budget, Part, grow
 from inboxd.core.part_names import name_for_type
 
 MAX_FILENAME = 200
+
+# UTF-8 and UTF-32 have four octets at most for a character; quoted-printable three for one.
+_OCTETS_A_CHARACTER = 4
+_OCTETS_IN_QP = 3
+_UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
+_PIECE = 1024 * 1024
+_NO_BASE64_OCTET = re.compile(rb"[^A-Za-z0-9+/\r\n]")
 
 _SAMPLE = 4_000
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\r\n]")
@@ -31,11 +40,19 @@ _INVISIBLE = dict.fromkeys(
 )  # PostgreSQL has no NUL, terminals obey the others
 
 
-def part_bytes(part: Part) -> bytes:
-    """Return the content of a leaf, transfer encoding undone; as it stands where that cannot be done."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
+def part_bytes(part: Part, most: int = sys.maxsize) -> bytes:
+    """Return the content of a leaf, transfer encoding undone; as it stands where that cannot be done.
+
+    Of a long one no more than about ``most`` octets, where nobody reads the rest.
+    """
+    if part.is_branch:
         return _flat(part)
+    stretched = part.stretched
+    if stretched is not None:
+        content = _long_content(part, stretched, most)
+        if content is not None:
+            return content
+    payload = part.get_payload()
     if str(part.get("content-transfer-encoding", "")) == "base64" and not _may_be_base64(str(payload)):
         part.budget.note("declared as base64, is not")
         part = _without_encoding(part)
@@ -46,9 +63,35 @@ def part_bytes(part: Part) -> bytes:
         return str(payload or "").encode("utf-8", "surrogateescape")
 
 
+def _long_content(part: Part, octets: memoryview, most: int) -> bytes | None:
+    """Return the content of a long leaf without a copy of the whole; None where the library's way must tell what it says."""
+    encoding = str(part.get("content-transfer-encoding", ""))
+    if encoding == "base64":
+        return _decoded_base64(octets)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(octets[: min(most, len(octets)) * _OCTETS_IN_QP])
+    return None if encoding in _UUENCODED else bytes(octets[:most])
+
+
+def _decoded_base64(octets: memoryview) -> bytes | None:
+    """Return what base64 stands for; None where it is broken."""
+    alphabet = len(octets)
+    for start in range(0, len(octets), _PIECE):
+        # Padding (RFC 4648 3.2) anywhere but at the end is broken, too.
+        piece = bytes(octets[start : start + _PIECE])
+        rest = piece if start + _PIECE < len(octets) else piece.rstrip(b"\r\n=")
+        if _NO_BASE64_OCTET.search(rest):
+            return None
+        alphabet -= piece.count(b"\r") + piece.count(b"\n")
+    return None if alphabet % 4 else binascii.a2b_base64(octets)
+
+
 def part_text(part: Part) -> str:
     r"""Return the content of a text part with ``\n`` line ends, without control characters; flowed lines joined."""
-    raw = part_bytes(part)
+    raw = part_bytes(part, _OCTETS_A_CHARACTER * MAX_TEXT)
+    if raw.isascii():
+        # A character an octet, or two where both are a line end.
+        raw = raw[: 2 * MAX_TEXT]
     hint = ""
     declared = part.charset
     if part.get_content_subtype() == "html" and (meta := _META_CHARSET.search(raw, 0, _META_RANGE)):
@@ -161,6 +204,7 @@ def _flat(part: Part) -> bytes:
 
 
 def _serialized(inner: Part) -> bytes:
+    inner.unfold()
     written = BytesIO()
     try:
         BytesGenerator(written, mangle_from_=False, maxheaderlen=0).flatten(inner)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
+from enum import StrEnum
 
 from inboxd.core.address_list import read_addresses
 from inboxd.core.date_time import read_date
@@ -18,6 +19,15 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 # Clocks go wrong, and zones are misread.
 _AHEAD = dt.timedelta(days=1)
+
+
+class Wrote(StrEnum):
+    """Who wrote a mail of the past, as the place where it lay says; ``UNTOLD``: only its header section tells."""
+
+    UNTOLD = ""
+    CUSTOMER = "customer"
+    DESK = "desk"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from inboxd.core.decide import decide_by_rules
 from inboxd.core.decision import Course, Decision, Suppression
-from inboxd.core.facts import EventKind, FieldValue, KbMatch, Unknown, kb_fields
+from inboxd.core.fact_fields import kb_fields
+from inboxd.core.facts import EventKind, FieldValue, KbMatch, Unknown
 from inboxd.core.limits import History, Limits, Occasion
 from inboxd.core.restraint import restrain
 from inboxd.core.rules import Ruleset

@@ -69,6 +69,8 @@ def _plain(value: FieldValue) -> object:
         return value.total_seconds()
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Mapping):
+        return {name: list(texts) for name, texts in value.items()}
     # Rules look at the beginning of a long text only (core/conditions.py).
     return value[:MAX_TEXT] if isinstance(value, str) else value
 
@@ -76,6 +78,8 @@ def _plain(value: FieldValue) -> object:
 def _field(name: str, value: Any) -> FieldValue:
     if isinstance(value, list):
         return tuple(value)
+    if isinstance(value, dict):
+        return {name: tuple(texts) for name, texts in value.items()}
     if value is not None and FIELDS[name].type is FieldType.DURATION:
         return dt.timedelta(seconds=value)
     return value  # type: ignore[no-any-return]  # JSON's own types are those of the other fields

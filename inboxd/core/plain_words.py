@@ -2,6 +2,8 @@
 
 import re
 
+from inboxd.core.text_cut import cut, cut_to_columns
+
 # Process-internal marks of core/mail_html.py (Unicode noncharacters): no input may carry them.
 PARKED_OPEN = "\ufdd0"
 PARKED_CLOSE = "\ufdd1"
@@ -18,10 +20,12 @@ _LINE_SCAN = 8000
 
 
 def inline(value: object, limit: int = 400) -> str:
-    """Return ``value`` as one line of at most ``limit`` characters, ``…`` where it was cut; None is nothing."""
-    text = "" if value is None else _INVISIBLE.sub("", _DIRECTION.sub("", str(value)[:_LINE_SCAN]))
+    """Return ``value`` as one line of at most ``limit`` columns, ``…`` where it was cut; None is nothing."""
+    text = "" if value is None else str(value)[:_LINE_SCAN]
+    if not (text.isascii() and text.isprintable()):
+        text = _INVISIBLE.sub("", _DIRECTION.sub("", text))
     line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    return line if cut_to_columns(line, limit) == line else f"{cut_to_columns(line, limit - 1).rstrip()}…"
 
 
 def as_name(value: object) -> str:
@@ -43,7 +47,7 @@ def paragraphs(value: object, limit: int) -> str:
     text = _BLANK_LINES.sub("\n\n", _INVISIBLE.sub("", text)).strip("\n").rstrip()
     if len(text) <= limit and len(whole) <= limit * 2:
         return text
-    head = text[:limit]
+    head = cut(text, limit)
     line_end = head.rfind("\n", limit - limit // 5)
     return f"{head[:line_end].rstrip() if line_end > 0 else head.rstrip()}\n{_CUT}"
 

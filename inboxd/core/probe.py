@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from inboxd.core.auth_results import read_fields
+from inboxd.core.auth_results import is_trusted, read_fields
 from inboxd.core.compose import Kind, OutgoingMail, compose
 from inboxd.core.mail import Address, Mail
 
@@ -161,17 +161,22 @@ def judge_authentication(arrived: Arrived, trusted: tuple[str, ...]) -> tuple[Ch
         for method in ("spf", "dkim", "dmarc")
         for result in (field.result(method),)
     ]
-    known = field.authserv_id in {one.strip().lower() for one in trusted}
-    advice = f'to believe it about operators, set trusted_authserv_ids = ["{field.authserv_id}"] in [intake]'
-    # Whom to trust is the operator's decision: a wrong list is a mistake, none is not.
-    checks.append(
-        Check(
-            "trusted authserv-id",
-            known or not trusted,
-            f"{field.authserv_id} is trusted" if known else advice,
-        )
-    )
+    checks.append(_judge_trust(field.authserv_id, trusted))
     return tuple(checks)
+
+
+def _judge_trust(authserv_id: str, trusted: tuple[str, ...]) -> Check:
+    name = "trusted authserv-id"
+    if not authserv_id:
+        detail = (
+            "the provider names nobody whose word could be trusted; operators are proven by signed addresses"
+        )
+        return Check(name, not trusted, detail)
+    if is_trusted(authserv_id, trusted):
+        return Check(name, True, f"{authserv_id} is trusted")
+    # Whom to trust is the operator's decision: a wrong list is a mistake, none is not.
+    advice = f'to believe it about operators, set trusted_authserv_ids = ["{authserv_id}"] in [intake]'
+    return Check(name, not trusted, advice)
 
 
 def _judge_from(probe: Probe, mail: Mail) -> Check:

@@ -4,6 +4,7 @@ import re
 
 from inboxd.core.header_fields import clean_message_id, one_line
 from inboxd.core.mail import Mail
+from inboxd.core.text_cut import cut
 
 # Some relays refuse header fields over 4,096 bytes; clients read the first and the last ids.
 REFERENCES_LIMIT = 1500
@@ -71,7 +72,7 @@ def base_subject(subject: str, ticket_number: int) -> str:
     rest = one_line(subject[:_SUBJECT_SCAN]).replace(tag, " ").strip()
     while match := _REPLY_PREFIX.match(rest):
         rest = rest[match.end() :]
-    return " ".join(rest.split())[:_SUBJECT_LIMIT].rstrip()
+    return cut(" ".join(rest.split()), _SUBJECT_LIMIT).rstrip()
 
 
 def reply_subject(subject: str, ticket_number: int) -> str:

@@ -16,6 +16,7 @@ class FieldType(StrEnum):
     TEXT = "text"
     TEXTS = "texts"
     HEADERS = "headers"
+    COLUMNS = "columns"
     FLAG = "flag"
     NUMBER = "number"
     SIZE = "size"
@@ -73,9 +74,20 @@ FIELDS: dict[str, Field] = {
     "customer.address": Field(FieldType.TEXT, "the address the customer wrote from"),
     "customer.name": Field(FieldType.TEXT, "the customer's name"),
     "customer.language": Field(FieldType.TEXT, "ISO 639-1 code of the language he writes in"),
-    "customer.tags": Field(FieldType.TEXTS, "tags of the customer"),
+    "customer.tags": Field(
+        FieldType.TEXTS,
+        "tags of the customer: given by hand, by `customers.csv`, or by what he did (`new`, `frequent`, `unhappy`, `left`)",
+    ),
     "customer.tickets": Field(FieldType.NUMBER, "how many tickets he had before"),
     "customer.satisfaction": Field(FieldType.NUMBER, "mean survey score, 1 to 5; absent without any"),
+    "customer.organisation": Field(
+        FieldType.TEXT,
+        "as `customers.csv` has it, else the domain he writes from; absent at a mail provider's",
+    ),
+    "customer.plan": Field(FieldType.TEXT, "column `plan` of `customers.csv`; absent for who is not in it"),
+    "customer.fields": Field(
+        FieldType.COLUMNS, "any other column of `customers.csv`, by its name; absent where it is empty"
+    ),
     "kb.article": Field(FieldType.TEXT, "slug of the article that fits best; absent when none does"),
     "kb.confidence": Field(FieldType.NUMBER, "probability (0 to 1) that it answers the mail"),
     "kb.sure": Field(FieldType.FLAG, "sure enough to be sent by itself (kb.max_error_rate)"),
@@ -99,10 +111,21 @@ FIELDS: dict[str, Field] = {
     "time.weekday": Field(FieldType.TEXT, "in the desk's time zone", WEEKDAYS),
 }
 
+# Of these there are many, each with a name of its own behind the field's.
+NAMED = frozenset({FieldType.HEADERS, FieldType.COLUMNS})
+
 OPERATORS: dict[FieldType, tuple[Operator, ...]] = {
     FieldType.TEXT: (Operator.EQUALS, Operator.CONTAINS, Operator.MATCHES, Operator.EXISTS),
     FieldType.TEXTS: (Operator.EQUALS, Operator.CONTAINS, Operator.MATCHES, Operator.EXISTS),
     FieldType.HEADERS: (Operator.EQUALS, Operator.CONTAINS, Operator.MATCHES, Operator.EXISTS),
+    FieldType.COLUMNS: (
+        Operator.EQUALS,
+        Operator.CONTAINS,
+        Operator.MATCHES,
+        Operator.AT_LEAST,
+        Operator.AT_MOST,
+        Operator.EXISTS,
+    ),
     FieldType.FLAG: (Operator.EQUALS, Operator.EXISTS),
     FieldType.NUMBER: (Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST, Operator.EXISTS),
     FieldType.SIZE: (Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST, Operator.EXISTS),

@@ -5,7 +5,7 @@ Nobody but the holder of the mailbox's login puts mail into it: lying there is t
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inboxd.core.automatic_headers import auto_submitted, list_sign
 from inboxd.core.classify import OWN_MARK
@@ -26,7 +26,8 @@ class SentCopy:
     ``author`` is the operator's main address, or the desk's when several might have written; ``at`` when it was sent.
     ``ours``: the desk wrote it itself. ``to`` are the recipients outside of the desk. ``answers`` is False for what
     concerns no ticket, ``starts`` for what begins none, ``reaches`` for what went to nobody who asked. ``crossed``: the customer wrote again before it was sent, and
-    that is still to be answered. ``offered`` is the draft he had before him.
+    that is still to be answered. ``offered`` is the draft he had before him. ``by_machine``: no person wrote it.
+    ``placed``: the desk it was moved from has it on a ticket. ``note``: there it was meant for the desk's people only.
     """
 
     author: str
@@ -38,6 +39,9 @@ class SentCopy:
     reaches: bool = True
     crossed: bool = False
     offered: OfferedDraft | None = None
+    by_machine: bool = False
+    placed: bool = False
+    note: bool = False
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -71,6 +75,24 @@ def read_sent_copy(
         answers=(sender_is_desk or sender in operators) and bool(others) and not by_machine,
         # What he writes to strangers under his own name is no business of the desk.
         starts=sender_is_desk and len(others) <= _MOST_RECIPIENTS and list_sign(mail) is None,
+        by_machine=by_machine,
+    )
+
+
+def as_past(copy: SentCopy, mail: Mail) -> SentCopy:
+    """Return a mail of an old Sent as an answer whatever address the desk had then: it lay there, which is the proof."""
+    return replace(copy, author=copy.author or mail.from_.key, answers=bool(copy.to) and not copy.by_machine)
+
+
+def as_placed(copy: SentCopy, mail: Mail, *, note: bool) -> SentCopy:
+    """Return what people of another desk wrote as what it was there: that desk says who they are, and on which ticket."""
+    return replace(
+        copy,
+        author=copy.author or mail.from_.key,
+        ours=False,
+        answers=True,
+        placed=True,
+        note=note,
     )
 
 

@@ -8,7 +8,7 @@ from inboxd.core.drafts import SENT
 from inboxd.core.edit_distance import edit_distance
 from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
-from inboxd.core.outcome import DraftSent, Outcome, change_status, require_ticket
+from inboxd.core.outcome import DraftSent, Outcome, change_status, require_ticket, with_missing_link
 from inboxd.core.reply_headers import base_subject
 from inboxd.core.rule_actions import Surroundings, act_all
 from inboxd.core.sent_copy import SentCopy
@@ -28,9 +28,12 @@ def work_out_sent(
     else it is noted. To somebody who has no ticket it begins one that waits for him and asks for no survey.
     """
     sent = _require_sent(facts)
+    if sent.note:
+        outcome = Outcome(ticket=ticket) if ticket else _begun(facts, sent, next_number, around)
+        return replace(outcome, messages=(*outcome.messages, _line(facts, sent, around)))
     if ticket is None:
         outcome = _begun(facts, sent, next_number, around)
-    elif not sent.reaches:
+    elif not (sent.reaches or sent.placed):
         return _noted(Outcome(ticket=ticket), facts, sent, around)
     else:
         outcome = _answered(Outcome(ticket=ticket), facts, sent)
@@ -58,7 +61,7 @@ def _begun(facts: Facts, sent: SentCopy, number: int, around: Surroundings) -> O
 
 def _answered(outcome: Outcome, facts: Facts, sent: SentCopy) -> Outcome:
     if facts.imported:
-        return outcome
+        return with_missing_link(outcome, facts.threading.linked)
     outcome = _with_feedback(outcome, facts, sent)
     if sent.crossed:
         return outcome.with_event("crossed", sent.author)
@@ -92,7 +95,8 @@ def _with_feedback(outcome: Outcome, facts: Facts, sent: SentCopy) -> Outcome:
 def _with_line(outcome: Outcome, facts: Facts, sent: SentCopy, around: Surroundings) -> Outcome:
     mail = facts.mail
     # The kind of a person's own words, however they left; "answer" is what a machine said.
-    message = replace(_line(facts, sent, around), direction="out", kind=Kind.RELAY.value)
+    kind = Kind.ACKNOWLEDGEMENT if sent.by_machine else Kind.RELAY
+    message = replace(_line(facts, sent, around), direction="out", kind=kind.value)
     key = message_id_key(mail.message_id)
     quoted = dict.fromkeys(
         message_id_key(one) for one in (*mail.in_reply_to, *mail.references[-_MOST_NAMED:])

@@ -45,11 +45,8 @@ def _simhash(text: str) -> int:
     features = _features(text)
     if not features:
         return 0
-    lanes = [0] * _BYTES
-    for feature in features:
-        digest = blake2b(feature.encode("utf-8", "replace"), digest_size=_BYTES).digest()
-        for index, value in enumerate(digest):
-            lanes[index] += _SPREAD[value]
+    digests = (blake2b(one.encode("utf-8", "replace"), digest_size=_BYTES).digest() for one in features)
+    lanes = [sum(map(_SPREAD.__getitem__, column)) for column in zip(*digests, strict=True)]
     return _majority(lanes, len(features)) or 1
 
 

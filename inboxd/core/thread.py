@@ -156,10 +156,18 @@ def _starts_new_subject(evidence: Evidence, ticket: KnownTicket, mail: Mail) -> 
 
 
 def _awaited(found: Candidates, known: KnownTickets, joined: KnownTicket, door: Door) -> int | None:
-    """Return another ticket whose mails refer to this one, if the sender belongs to it too."""
+    """Return another ticket whose mails refer to this one, if the sender belongs to it too.
+
+    A mail of the past brings together tickets of the past alone.
+    """
+    if door.sender.is_history and joined.status != "closed":
+        return None
     for number, kind in known.references.get(found.message_id, ()):
         ticket = resolve(number, known)
-        if kind != "named" or ticket is None or ticket.number == joined.number or ticket.status == "closed":
+        if kind != "named" or ticket is None or ticket.number == joined.number:
+            continue
+        # In an archive clocks that went wrong put answers before what they answer; what is at work is left alone.
+        if (ticket.status == "closed") != door.sender.is_history:
             continue
         if door.role(Evidence(By.EARLY_REPLY, number), ticket):
             return ticket.number

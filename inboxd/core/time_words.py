@@ -5,14 +5,29 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 
 # The day beside today, where the pattern of CLDR has no word: -1, 0, 1.
 _NEAR_DAYS = {
     "en": {-1: "yesterday at {time}", 0: "today at {time}", 1: "tomorrow at {time}"},
     "zh": {-1: "昨天 {time}", 0: "今天 {time}", 1: "明天 {time}"},
+    "de": {-1: "gestern um {time} Uhr", 0: "heute um {time} Uhr", 1: "morgen um {time} Uhr"},
+    "fr": {-1: "hier à {time}", 0: "aujourd'hui à {time}", 1: "demain à {time}"},
+    "es": {-1: "ayer a las {time}", 0: "hoy a las {time}", 1: "mañana a las {time}"},
 }
-_DAY_AND_TIME = {"en": "{day} at {time}"}
+_DAY_AND_TIME = {
+    "en": "{day} at {time}",
+    "de": "{day} um {time} Uhr",
+    "fr": "{day} à {time}",
+    "es": "{day} a las {time}",
+}
+# The whole day, where CLDR has no pattern for its whole words and a shorter one would be taken.
+_LONG_DAYS = {
+    "de": "EEEE, d. MMMM",
+    "fr": "EEEE d MMMM",
+    "es": "EEEE d 'de' MMMM",
+    "zh": "M月d日EEEE",
+}
 _TERRITORIES = {"en": "en_GB"}  # day before month and 24 hours: read right everywhere
 
 
@@ -31,13 +46,17 @@ def near_time(moment: dt.datetime, now: dt.datetime, zone: ZoneInfo, language: s
 def full_time(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """Return ``Monday 24 November at 10:00 (CET)``: right for a reader in any time zone, on any day."""
     local = moment.astimezone(zone)
-    day = format_skeleton("MMMMEEEEd", local, locale=locale_of(language))
-    return f"{_day_and_time(day, local.strftime('%H:%M'), language)} ({_zone_name(local)})"
+    words = day(moment, zone, language)
+    return f"{_day_and_time(words, local.strftime('%H:%M'), language)} ({_zone_name(local)})"
 
 
 def day(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """Return the date with its weekday, ``Friday 21 November``."""
-    return format_skeleton("MMMMEEEEd", moment.astimezone(zone), locale=locale_of(language))
+    local, locale = moment.astimezone(zone), locale_of(language)
+    pattern = _LONG_DAYS.get(_base(language))
+    if pattern:
+        return format_date(local.date(), pattern, locale=locale)
+    return format_skeleton("MMMMEEEEd", local, locale=locale)
 
 
 def weekday(moment: dt.datetime, zone: ZoneInfo, language: str) -> str:

@@ -91,13 +91,14 @@ def _plain(value: object) -> object:
 
 
 def _lasting(outcome: Outcome) -> tuple[str, ...]:
-    """Return what stays done: a mail that was handed over for sending, tickets that became one or two."""
+    """Return what stays done: a mail that was handed over for sending, tickets and customers that became one or two."""
     sent = (
         f"the mail to {letter.to[0]} stays sent" for letter in outcome.letters if _leaves_the_desk(letter)
     )
     merged = (f"what was #{number} stays merged into it" for number in outcome.merges)
     parted = (event.detail["into"] for event in outcome.events if event.kind == "split")
-    return (*sent, *merged, *(f"#{number} stays a ticket of its own" for number in parted))
+    same = (f"{outcome.same_person} stays the customer's",) if outcome.same_person else ()
+    return (*sent, *merged, *(f"#{number} stays a ticket of its own" for number in parted), *same)
 
 
 def _leaves_the_desk(letter: Letter) -> bool:

@@ -29,15 +29,36 @@ class TicketView:
     tags: tuple[str, ...] = ()
 
 
+class Columns(dict[str, str]):
+    """The columns of a row of ``customers.csv`` by name; one that is empty, or not there, is an empty text."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """Who asked. ``tickets`` counts this one too; ``satisfaction`` is the last survey score (1 to 5), None without."""
+    """Who asked. ``tickets`` counts this one too; ``satisfaction`` is the last survey score (1 to 5), None without.
+
+    ``organisation``, ``plan`` and ``fields`` are what ``customers.csv`` says (the organisation, else his domain).
+    """
 
     name: str
     address: str
     tags: tuple[str, ...] = ()
     tickets: int = 1
     satisfaction: float | None = None
+    organisation: str = ""
+    plan: str = ""
+    fields: Columns = field(default_factory=Columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondAddressView:
+    """An address that may be the customer's second one; ``same`` is the one-tap link that says so."""
+
+    address: str
+    same: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.digest_samples import full_digest
 from inboxd.core.digest_views import DigestFigures, DigestReconciliation
 from inboxd.core.digest_week_view import DigestWeek
@@ -10,16 +11,17 @@ from inboxd.core.template_contexts import TEMPLATE_VIEWS
 from inboxd.core.view_parts import (
     ArticleView,
     ChaseTicket,
+    Columns,
     CustomerView,
     DeskView,
     DueView,
     MessageView,
+    SecondAddressView,
     SurveyAnswerView,
     TicketActions,
     TicketView,
 )
 from inboxd.core.views import (
-    AlarmKind,
     AlarmView,
     ChaseListView,
     ChaseView,
@@ -42,7 +44,12 @@ _REPLY_ADDRESS = "support+o12.4fzq7mhy2ukxr5wd@acme.test"
 _DESK = DeskView(name="Acme Support", address="support@acme.test", timezone="Europe/Berlin")
 _TICKET = TicketView(12, "How do I get my money back?", "open", "urgent", ("billing", "refund"))
 _BARE_TICKET = TicketView(13, "")
-_CUSTOMER = CustomerView("Ben Bauer", "ben@example.test", ("vip", "beta"), 4, 4.0)
+_CUSTOMER = CustomerView(
+    *("Ben Bauer", "ben@example.test", ("vip", "beta"), 4, 4.0),
+    organisation="Bauer & Sons",
+    plan="pro",
+    fields=Columns(plan="pro"),
+)
 _BARE_CUSTOMER = CustomerView("", "carla@example.test")
 _ARTICLE = ArticleView(
     "refund-policy",
@@ -93,6 +100,9 @@ def _full_views() -> tuple[View, ...]:
             linked=7,
             why="new questions are told to the operator (rules/20-questions.toml:14)",
             survey=SurveyAnswerView(2, "negative"),
+            second=SecondAddressView(
+                "ben@home.test", "mailto:x@acme.test?body=%23same%20ben%40home.test%0D%0A"
+            ),
         ),
         ChaseView(
             *(_DESK, NOW, _TICKET, _CUSTOMER, _QUESTION),

@@ -6,8 +6,8 @@ except what the filter ``markdown`` marks as written by the operator himself. Ti
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.digest_views import (
     DigestAnswer,
     DigestFigures,
@@ -26,6 +26,7 @@ from inboxd.core.view_parts import (
     DueView,
     MessageView,
     ScoreLink,
+    SecondAddressView,
     SurveyAnswerView,
     TicketActions,
     TicketView,
@@ -80,7 +81,8 @@ class NotificationView(MailView):
     ``event`` is the rule event (``ticket.created``, ``customer.replied`` …), ``authenticated`` whether the sender is
     proven, ``sent`` the kind of automatic mail the customer has just got (``acknowledgement``, ``answer`` or empty),
     ``thread`` the earlier messages, newest first, ``linked`` the ticket a stranger referred to, ``why`` the rule with
-    file and line, ``survey`` what he answered the survey with (None: he answered none).
+    file and line, ``survey`` what he answered the survey with (None: he answered none), ``second`` another address from
+    which the customer's own mail was answered.
     """
 
     ticket: TicketView
@@ -96,6 +98,7 @@ class NotificationView(MailView):
     linked: int | None = None
     why: str = ""
     survey: SurveyAnswerView | None = None
+    second: SecondAddressView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,27 +179,6 @@ class ResultView(MailView):
     help: bool = False
     asks_back: bool = False
     withheld: bool = False
-
-
-class AlarmKind(StrEnum):
-    """What an alarm is about; the templates have a sentence for each."""
-
-    EDIT_REJECTED = "edit_rejected"
-    INTAKE_SILENT = "intake_silent"
-    SENDING_FAILS = "sending_fails"
-    SIGN_IN_ENDS = "sign_in_ends"
-    NOT_DELIVERED = "not_delivered"
-    AUTOMATIC_STOPPED = "automatic_stopped"
-    FORGERY = "forgery"
-    MAIL_HELD = "mail_held"
-    UNEXPLAINED = "unexplained"
-    CERTIFICATE_ENDS = "certificate_ends"
-    DISK_FULL = "disk_full"
-    MODEL_FAILS = "model_fails"
-    STORE_FAILS = "store_fails"
-    WORKER_FAILS = "worker_fails"
-    TEST = "test"
-    RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,16 @@ from inboxd.core.facts import EventKind, Facts
 from inboxd.core.feedback import Verdict, from_reply
 from inboxd.core.forward_outcome import with_forwarder
 from inboxd.core.guards import sentence_of
-from inboxd.core.new_ticket import new_ticket
+from inboxd.core.new_ticket import new_ticket, with_suggestion
 from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.orders import Orders
-from inboxd.core.outcome import Outcome, SurveyAnswered, change_status, require_ticket
+from inboxd.core.outcome import (
+    Outcome,
+    SurveyAnswered,
+    change_status,
+    require_ticket,
+    with_missing_link,
+)
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import participants, writer
 from inboxd.core.rule_actions import Surroundings, act_all, notify
@@ -107,19 +113,18 @@ def _new_ticket(facts: Facts, decision: Decision, situation: Situation) -> Outco
 
 
 def _follow_up(facts: Facts, decision: Decision, situation: Situation) -> Outcome:
-    ticket = _ticket(situation)
+    known = _ticket(situation)
+    ticket = replace(known, language=facts.customer.language or known.language)
     outcome = Outcome(ticket=ticket)
     if facts.imported:
-        return _with_mail(outcome, facts, situation)
+        return _with_mail(with_missing_link(outcome, facts.threading.linked), facts, situation)
     outcome = change_status(
         outcome, TicketEvent.CUSTOMER_REPLIED, facts.now, actor=facts.mail.from_.key, by="customer replied"
     )
     outcome = outcome.with_event("asked", facts.mail.from_.key, by=facts.threading.by)
     if situation.follows_answer and ticket.automatic_article:
         outcome = _not_helped(outcome, ticket)
-    if facts.threading.linked is not None:
-        # The missing link came: the answers that arrived before the mail they answer belong here too.
-        outcome = replace(outcome, merges=(facts.threading.linked,))
+    outcome = with_missing_link(outcome, facts.threading.linked)
     outcome = outcome.with_ticket(waiting_since=ticket.waiting_since or facts.accepted_at, idle_at=None)
     outcome = _with_rules(_with_mail(outcome, facts, situation), facts, decision, situation)
     if situation.follows_answer and not _is_told(outcome):
@@ -237,7 +242,7 @@ def _with_mail(
 
 def _with_rules(outcome: Outcome, facts: Facts, decision: Decision, situation: Situation) -> Outcome:
     around = _around(facts, situation)
-    outcome = _with_suggestion(outcome, facts)
+    outcome = with_suggestion(outcome, facts)
     if facts.guards:
         why = ", ".join(map(sentence_of, facts.guards))
         outcome = outcome.with_event("guarded", guards=list(facts.guards), why=why)
@@ -262,13 +267,6 @@ def _assigned(outcome: Outcome, situation: Situation) -> Outcome:
         return outcome
     chosen = choose_by_tags(situation.colleagues, (*ticket.tags, ticket.category))
     return outcome.with_ticket(assignee=chosen.address if chosen else "")
-
-
-def _with_suggestion(outcome: Outcome, facts: Facts) -> Outcome:
-    best = facts.kb[0] if isinstance(facts.kb, tuple) and facts.kb else None
-    if best is None:
-        return outcome
-    return outcome.with_ticket(suggested_article=best.article, suggested_confidence=best.confidence)
 
 
 def _around(facts: Facts, situation: Situation) -> Surroundings:

@@ -44,6 +44,17 @@ class Certificate:
         return self._cert.stat().st_mtime_ns, self._key.stat().st_mtime_ns
 
 
+def load_certificate(cert: Path | None, key: Path | None, for_what: str) -> Certificate | None:
+    """Return a certificate, or None where there is none; one that cannot be used is told in the log."""
+    if cert is None or key is None:
+        return None
+    try:
+        return Certificate(cert, key)
+    except PermanentError as error:
+        maillog.problem(f"no {for_what}: {error}")
+        return None
+
+
 def _no_pass_phrase() -> str:
     """Give an empty pass phrase: OpenSSL would ask at the terminal for the one of an encrypted key."""
     return ""

@@ -5,7 +5,7 @@ are marked as imported, exactly like the archive that is found at the first cont
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 
 from inboxd.clock import Clock
 from inboxd.config import Config
-from inboxd.core.past import read_past
-from inboxd.intake.accept import Arrival, accept
+from inboxd.core.past import Wrote, read_past
+from inboxd.intake.accept import Also, Arrival, accept
 from inboxd.intake.mbox import PastMail
-from inboxd.store.mails import SENT
+from inboxd.store.mails import NOTE, SENT
 
 # So many at once keep the store for a moment only.
 MOST_MAILS = 200
@@ -31,6 +31,9 @@ class Taken:
     imported: int = 0
     duplicates: int = 0
 
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(self.imported + other.imported, self.duplicates + other.duplicates)
+
 
 def take_in(
     config: Config,
@@ -43,16 +46,25 @@ def take_in(
 
     ``tell`` hears of the last mail of every batch. Raises ``TransientError`` when the store cannot take them.
     """
-    operators = frozenset(address for one in config.operators for address in one.addresses)
     taken = Taken()
     for batch in _batches(past):
-        now = clock()
-        arrivals = [_arrival(config, operators, mail, now) for mail in batch]
-        receipts = accept(engine, arrivals, now)
-        known = sum(one.duplicate for one in receipts)
-        taken = Taken(taken.imported + len(receipts) - known, taken.duplicates + known)
+        taken += accept_past(config, engine, clock, batch)
         tell(batch[-1])
     return taken
+
+
+def accept_past(
+    config: Config, engine: Engine, clock: Clock, batch: Sequence[PastMail], also: Also | None = None
+) -> Taken:
+    """Accept mails of the past in one commit, with what ``also`` writes: how far the place they come from was read.
+
+    Raises ``TransientError`` when the store cannot take them.
+    """
+    now = clock()
+    operators = frozenset(address for one in config.operators for address in one.addresses)
+    receipts = accept(engine, [_arrival(config, operators, mail, now) for mail in batch], now, also)
+    known = sum(one.duplicate for one in receipts)
+    return Taken(len(receipts) - known, known)
 
 
 def _batches(past: Iterable[PastMail]) -> Iterator[list[PastMail]]:
@@ -69,6 +81,7 @@ def _batches(past: Iterable[PastMail]) -> Iterator[list[PastMail]]:
 
 def _arrival(config: Config, operators: frozenset[str], mail: PastMail, now: dt.datetime) -> Arrival:
     seen = read_past(mail.raw, mail.noted, config.own_addresses, operators, now)
+    by_desk = mail.wrote is Wrote.DESK or (mail.wrote is Wrote.UNTOLD and seen.by_desk)
     # Lying in the desk's own archive is the proof that its author is who he says, as it is in the Sent folder.
-    source = SENT if seen.by_desk else SOURCE
+    source = NOTE if mail.wrote is Wrote.NOTE else SENT if by_desk else SOURCE
     return Arrival(mail.raw, None, (), source, imported=True, received_at=seen.at)

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 MOST_MAILS = 200
+# As many UIDs as fit into the 8192 octets a server reads of a line (RFC 7162 4), however high they are.
+MOST_LISTED = 500
 # A connection that breaks so often over one mail alone breaks because of it.
 _MOST_STRIKES = 2
 # More mails than this found guilty, or refused, one after the other: then it is the server, not the mails.
@@ -19,6 +21,11 @@ class Caution:
         self._strikes: Counter[int] = Counter()
         self._in_a_row = 0
         self._refused = 0
+
+    @property
+    def most_listed(self) -> int:
+        """Return of how many mails to ask size and date at once: a line each, so many while nothing ever broke."""
+        return MOST_LISTED if self.most_mails == MOST_MAILS else self.most_mails
 
     @property
     def on_guard(self) -> bool:
@@ -45,7 +52,7 @@ class Caution:
 
     def broke(self, uids: Sequence[int]) -> None:
         """Trust the folder less: the connection broke over these mails."""
-        self.most_mails = max(len(uids) // 2, 1)
+        self.most_mails = min(max(len(uids) // 2, 1), MOST_MAILS // 2)
         if len(uids) != 1:
             return
         self._strikes[uids[0]] += 1

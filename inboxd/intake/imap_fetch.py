@@ -27,8 +27,9 @@ class Fetched:
 def list_mails(session: Session, uids: Sequence[int], caution: Caution) -> tuple[Listed, ...]:
     """Return size and INTERNALDATE of those mails that are still there; unknown where the server refuses to tell."""
     listed: list[Listed] = []
-    for start in range(0, len(uids), caution.most_mails):
-        part = uids[start : start + caution.most_mails]
+    most = caution.most_listed
+    for start in range(0, len(uids), most):
+        part = uids[start : start + most]
         harmless = [uid for uid in part if not caution.breaks(uid)]
         try:
             found, refused = _by_halves(session.list_mails, harmless)

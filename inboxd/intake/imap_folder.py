@@ -104,8 +104,8 @@ def _keep_each(folder: Folder, cursor: Cursor, fetched: Sequence[Fetched]) -> No
         except TransientError:
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, the mails behind this one must get through
-            stand_in = replace(one, raw=b"", fault=f"{type(error).__name__} while it was stored")
-            _commit(folder, cursor, [stand_in], held_as=_UNSTORED)
+            unstored = replace(one, raw=b"", fault=f"{type(error).__name__} while it was stored")
+            _commit(folder, cursor, [unstored], held_as=_UNSTORED)
 
 
 def _commit(
@@ -140,7 +140,7 @@ def _commit(
 
 def _arrival(folder: Folder, cursor: Cursor, one: Fetched) -> Arrival:
     return Arrival(
-        raw=_stand_in(folder.place(cursor.uidvalidity), one) if one.fault else one.raw,
+        raw=stand_in(folder.place(cursor.uidvalidity), one) if one.fault else one.raw,
         # Nobody tells us the envelope; a Return-Path field (RFC 5321 4.4) may.
         reverse_path=None,
         forward_paths=(),
@@ -150,7 +150,7 @@ def _arrival(folder: Folder, cursor: Cursor, one: Fetched) -> Arrival:
     )
 
 
-def _stand_in(place: Place, one: Fetched) -> bytes:
+def stand_in(place: Place, one: Fetched) -> bytes:
     """Return what is kept of a mail the server does not give: its header section and a note of where it lies."""
     note = (
         f"[inboxd could not fetch this mail: {one.fault}. It lies under UID {one.listed.uid} "

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inboxd.core.date_time import read_date
+from inboxd.core.past import Wrote
 from inboxd.errors import PermanentError
 
 # Nothing in the past of a desk is larger; what has no separators at all must not fill the memory.
@@ -42,6 +43,7 @@ class PastMail:
     raw: bytes = field(repr=False)
     noted: dt.datetime | None = None
     position: int = 0
+    wrote: Wrote = Wrote.UNTOLD
 
 
 def open_mbox(path: Path) -> BinaryIO:

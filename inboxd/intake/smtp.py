@@ -15,6 +15,7 @@ from inboxd.configintake import DEFAULT_GATE, GateLimits
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.fault_points import Point, reached
 from inboxd.intake.accept import Arrival
+from inboxd.intake.certificate import Certificate
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp_doorway import Doorway
 from inboxd.intake.smtp_gate import Gate
@@ -34,21 +35,33 @@ _log = logging.getLogger(__name__)
 class SmtpController(Controller):
     """The server on a thread and an event loop of its own."""
 
-    def __init__(self, handler: "SmtpIntake", gate: Gate, **options: Any) -> None:
+    def __init__(
+        self, handler: "SmtpIntake", gate: Gate, certificate: Certificate | None, **options: Any
+    ) -> None:
         super().__init__(handler, **options)
         self._gate = gate
+        self._certificate = certificate
 
     def factory(self) -> Doorway:
         """Return where one new connection begins."""
         return Doorway(self._gate, self._build)
 
     def _build(self) -> DeskSMTP:
-        most_recipients = self.handler.max_recipients
-        return DeskSMTP(self.handler, gate=self._gate, most_recipients=most_recipients, **self.SMTP_kwargs)
+        """Return the protocol of a connection, with the certificate as it is now."""
+        return DeskSMTP(
+            self.handler,
+            gate=self._gate,
+            most_recipients=self.handler.max_recipients,
+            tls_context=self._certificate.context if self._certificate else None,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
+            **self.SMTP_kwargs,
+        )
 
 
 class SmtpIntake:
     """What aiosmtpd calls at each command; the names are its protocol."""
+
+    signs_in = False
 
     def __init__(
         self,
@@ -64,6 +77,13 @@ class SmtpIntake:
         self.max_recipients = max_recipients
         self._source = source
         self._foreign = foreign
+
+    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: SmtpEnvelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Say what we offer. Where nobody signs in no AUTH is offered (RFC 4954 3): some would send a password."""
+        session.host_name = hostname
+        return [line for line in responses if self.signs_in or not line.startswith("250-AUTH")]
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
@@ -121,12 +141,14 @@ def make_controller(
     timeout: float,
     ident: str,
     limits: GateLimits = DEFAULT_GATE,
+    certificate: Certificate | None = None,
 ) -> SmtpController:
-    """Return the server, not yet started."""
+    """Return the server, not yet started; with a certificate it offers STARTTLS (RFC 3207)."""
     allow_open_files(limits.connections)
     return SmtpController(
         intake,
         Gate(limits, time.monotonic),
+        certificate,
         hostname=host,
         port=port,
         ready_timeout=10,

@@ -13,6 +13,8 @@ from inboxd.configintake import GateLimits
 FULL = "421 4.3.2 Too many connections, please try again later"
 TOO_MANY_OF_YOURS = "421 4.7.0 Too many connections from your network, please try again later"
 TOO_OFTEN = "421 4.7.0 You connect too often, please try again later"
+# RFC 5321 4.2.2: 450, this mail not now. RFC 3463 X.7.1: delivery not authorized.
+TOO_MANY_MAILS = "450 4.7.1 Too many mails from your network, please try again later"
 
 # An IPv6 customer gets at least a /64 (RFC 6177): whoever has one has 2^64 addresses.
 _NETWORK_BITS = 64
@@ -23,7 +25,7 @@ FREE_OCTETS = 64 * 1024
 
 
 class Gate:
-    """Counts connections, arrivals and octets of mails on their way, over all and per peer."""
+    """Counts connections, arrivals, mails and octets of mails on their way, over all and per peer."""
 
     def __init__(self, limits: GateLimits, monotonic: Callable[[], float]) -> None:
         self._limits = limits
@@ -33,6 +35,8 @@ class Gate:
         self._held: Counter[str] = Counter()
         self._told: set[str] = set()
         self._span_began = monotonic()
+        self._sent: Counter[str] = Counter()
+        self._sent_began = monotonic()
 
     def enter(self, peer: str) -> str:
         """Count a connection in and return an empty string, or return the line by which it is refused."""
@@ -55,6 +59,18 @@ class Gate:
     def leave(self, peer: str) -> None:
         """Count a connection out."""
         _subtract(self._inside, peer, 1)
+
+    def may_send(self, peer: str) -> bool:
+        """Return whether a peer may send one more mail within the span; this machine itself always may."""
+        now, span = self._monotonic(), self._limits.mails_per_peer.span.total_seconds()
+        if now - self._sent_began > span or len(self._sent) >= _MOST_REMEMBERED:
+            self._sent.clear()
+            self._sent_began = now
+        return is_own_machine(peer) or self._sent[peer] < self._limits.mails_per_peer.at_most
+
+    def sends(self, peer: str) -> None:
+        """Count a mail whose text comes now."""
+        self._sent[peer] += 1
 
     def hold(self, peer: str, octets: int) -> bool:
         """Return whether so many octets more of a mail may be held; one peer never gets more than half of the room."""
@@ -79,17 +95,25 @@ class Gate:
 
 
 def network_of(address: str) -> str:
-    """Return whom an address belongs to: itself (IPv4), or its /64 (IPv6)."""
+    """Return whom an address belongs to: itself (IPv4, this machine), or its /64 (IPv6)."""
     try:
         # A zone (fe80::1%eth0, RFC 4007 11) is ours, not the peer's.
         read = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(read, ipaddress.IPv4Address):
-        return address
+    if isinstance(read, ipaddress.IPv4Address) or read.is_loopback:
+        return str(read)
     if read.ipv4_mapped is not None:
         return str(read.ipv4_mapped)
     return str(ipaddress.ip_network((read, _NETWORK_BITS), strict=False))
+
+
+def is_own_machine(peer: str) -> bool:
+    """Return whether a peer is a mail system on this machine, which hands on what it has taken for us."""
+    try:
+        return ipaddress.ip_address(peer).is_loopback
+    except ValueError:
+        return False
 
 
 def _subtract(counter: Counter[str], key: str, count: int) -> None:

@@ -1,7 +1,7 @@
 """aiosmtpd's protocol for a port that faces the world: counted, patient with the slow, short with the hostile.
 
-What is bounded: connections per peer and over all, octets of mails on the way, commands and errors without a mail, the
-time a text may take, and the time a peer gets to read our last line.
+What is bounded: connections and mails per peer and over all, octets of mails on the way, commands and errors without a
+mail, the time a text may take, and the time a peer gets to read our last line.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any, AnyStr, cast
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from inboxd import maillog
-from inboxd.intake.smtp_gate import FREE_OCTETS, Gate, network_of
+from inboxd.intake.smtp_gate import FREE_OCTETS, TOO_MANY_MAILS, Gate, network_of
 from inboxd.intake.smtp_text import Room, TextError, read_text
 
 # RFC 1870 6.3 and RFC 3463 X.3.4: message too big for system; X.3.1: mail system full.
@@ -90,6 +90,18 @@ class DeskSMTP(SMTP):
         self._reset_timeout(min(_HANDSHAKE_SECONDS, self._timeout_duration))
         await super().smtp_STARTTLS(arg)
 
+    @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
+        """Begin a mail, unless its peer has sent more than anybody needs to lately: then not now (RFC 5321 4.2.2)."""
+        address = address_of(self.session)
+        peer = network_of(address)
+        if not self._gate.may_send(peer):
+            if self._gate.is_news(peer):
+                maillog.refused(address, 450, TOO_MANY_MAILS[4:])
+            await self.push(TOO_MANY_MAILS)
+            return
+        await super().smtp_MAIL(arg)
+
     @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
         """Take a recipient; one too many (RFC 5321 4.5.3.1.10) is told so before anybody reads who it is."""
@@ -112,6 +124,7 @@ class DeskSMTP(SMTP):
         if arg:
             await self.push("501 5.5.4 Syntax: DATA")
             return
+        self._gate.sends(network_of(address_of(self.session)))
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         await self.push(await self._take(envelope))
 

@@ -6,6 +6,7 @@ https://sec-consult.com/blog/detail/smtp-smuggling-spoofing-e-mails-worldwide/).
 """
 
 import asyncio
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ async def read_text(reader: asyncio.StreamReader, room: Room) -> bytes:
     """Return the text without its end and its added dots. Raises ``TextError`` when it is too large or has no room."""
     # RFC 5321 4.1.1.4: the CRLF of the DATA command is the first half of an end, so an empty text is one dot.
     reader._buffer[:0] = _LINE_END  # type: ignore[attr-defined]  # noqa: SLF001  as aiosmtpd does; there is no public way
-    text, came, refused = bytearray(), 0, None
+    text, came, refused = _Text(), 0, None
     ended = False
     while not ended:
         piece, ended = await _piece(reader)
@@ -50,12 +51,12 @@ async def read_text(reader: asyncio.StreamReader, room: Room) -> bytes:
                 refused = TextError(too_large=too_large)
                 text.clear()
             else:
-                text += piece
+                text.add(piece, ended=ended)
         if refused is not None and not ended and came > _PATIENCE * room.max_size:
             raise TextError(too_large=refused.too_large, endless=True)
     if refused is not None:
         raise refused
-    return _transparent(text)
+    return text.taken()
 
 
 async def _piece(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
@@ -67,10 +68,33 @@ async def _piece(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
         return await reader.read(error.consumed), False
 
 
-def _transparent(text: bytearray) -> bytes:
-    """Take away the end, the line end that is ours, and the dot each line that began with one was given (RFC 5321 4.5.2)."""
-    del text[len(text) - len(_END) + len(_LINE_END) :]
-    if _LINE_END + b"." in text:
-        text = text.replace(_LINE_END + b".", _LINE_END)
-    with memoryview(text) as view:
-        return bytes(view[len(_LINE_END) :])
+class _Text:
+    """A text as it grows: without our line end, its end, and the dot each line that began with one was given (RFC 5321 4.5.2).
+
+    Nothing of it is ever copied as a whole: what was written is what is taken (``io.BytesIO``).
+    """
+
+    def __init__(self) -> None:
+        self._written = io.BytesIO()
+        # What may be the first half of a line end and a dot, until what follows has come.
+        self._held = b""
+        self._ours = len(_LINE_END)
+
+    def add(self, piece: bytes, *, ended: bool) -> None:
+        """Take what has come; the last piece has the end of the text."""
+        data = self._held + piece
+        if ended:
+            data = data[: len(data) - len(_END) + len(_LINE_END)]
+        whole = len(data) if ended else len(data.removesuffix(b"\r").removesuffix(_LINE_END))
+        self._held = data[whole:]
+        transparent = data[:whole].replace(_LINE_END + b".", _LINE_END)
+        self._written.write(transparent[self._ours :])
+        self._ours = max(self._ours - len(transparent), 0)
+
+    def clear(self) -> None:
+        """Let go of what has come."""
+        self._written, self._held = io.BytesIO(), b""
+
+    def taken(self) -> bytes:
+        """Return the text."""
+        return self._written.getvalue()

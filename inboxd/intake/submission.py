@@ -52,6 +52,8 @@ class Door:
 class SubmissionIntake(SmtpIntake):
     """What aiosmtpd calls at each command of a submission; the names are its protocol."""
 
+    signs_in = True
+
     def __init__(self, own: OwnAddresses, commit: GroupCommit, max_recipients: int) -> None:
         super().__init__(own, commit, max_recipients, source="submission", foreign=DESK_ONLY)
 

@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from inboxd.building import load_or_nothing, load_secret
 from inboxd.config import Config
 from inboxd.configalarm import AlarmPlan
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step, stale_at
 from inboxd.core.compose import Kind, OutgoingMail, compose
 from inboxd.core.mail import Address
 from inboxd.core.outcome import Letter
 from inboxd.core.tokens import Tokens
 from inboxd.core.view_parts import DeskView
-from inboxd.core.views import AlarmKind, AlarmView
+from inboxd.core.views import AlarmView
 from inboxd.desk import stationery_of
 from inboxd.errors import ConfigError, TransientError
 from inboxd.letter_views import Correspondence

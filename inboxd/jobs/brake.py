@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from inboxd.core.views import AlarmKind
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.desk import Desk
 from inboxd.jobs.alarms import raise_alarm
 from inboxd.store import sent_history

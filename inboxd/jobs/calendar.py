@@ -27,6 +27,7 @@ from inboxd.jobs.snooze import close_old, note_idle, wake_up
 from inboxd.jobs.stale import withdraw_stale
 from inboxd.jobs.survey import send_surveys
 from inboxd.jobs.trials import compare_trials
+from inboxd.jobs.tuning import tune_nightly
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class Job:
     """A step over due rows and how often to look; ``step`` returns how much it did.
 
     ``beside``: it takes long and changes no ticket, so the worker runs it beside the mails, not between them.
+    ``daemon_only``: it takes minutes and nothing waits for it, so a single run (``run --until-idle``) leaves it out.
     """
 
     name: str
     step: Callable[[Desk, dt.datetime], int]
     every_seconds: int
     beside: bool = False
+    daemon_only: bool = False
 
 
 JOBS = (
@@ -61,6 +64,7 @@ JOBS = (
     Job("learn", learn, 3600, beside=True),
     Job("trials", compare_trials, 300),
     Job("categories", learn_categories, 3600, beside=True),
+    Job("tune", tune_nightly, 600, beside=True, daemon_only=True),
 )
 
 
@@ -77,8 +81,8 @@ def run_job(desk: Desk, job: Job) -> int:
 
 
 def run_all(desk: Desk) -> bool:
-    """Run every job once; return whether any did something."""
-    return sum(run_job(desk, job) for job in JOBS) > 0
+    """Run every job once but those only a daemon has time for; return whether any did something."""
+    return sum(run_job(desk, job) for job in JOBS if not job.daemon_only) > 0
 
 
 def start_calendar(due: Callable[[Job], None]) -> BackgroundScheduler:

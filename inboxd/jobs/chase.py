@@ -15,6 +15,7 @@ from inboxd.core.chase import News, Telling, find_news, occasion_key, tellings, 
 from inboxd.core.compose import Kind
 from inboxd.core.facts import EventKind
 from inboxd.core.outcome import Letter, Outcome
+from inboxd.core.plain_words import inline
 from inboxd.core.schedule import SlaTerms, deadlines
 from inboxd.core.suggestion import is_likely
 from inboxd.core.view_parts import ChaseTicket
@@ -22,6 +23,7 @@ from inboxd.desk import Desk
 from inboxd.errors import TransientError
 from inboxd.jobs.occasions import CalendarCase, apply_case, due_cases, each, with_rules
 from inboxd.jobs.terms import follow_terms
+from inboxd.known_facts import tags_of
 from inboxd.letter_views import CHASE_LIST
 from inboxd.store import reminders
 from inboxd.store.engine import read
@@ -66,8 +68,7 @@ def chase(desk: Desk, now: dt.datetime) -> int:
 
 def _look(desk: Desk, terms: SlaTerms, case: CalendarCase, now: dt.datetime) -> Reminder | None:
     """Return what to say about one ticket; where there is nothing, find out when to look again."""
-    customer = case.dossier.customer
-    running = deadlines(case.ticket, terms, case.dossier.history, customer.tags if customer else ())
+    running = deadlines(case.ticket, terms, case.dossier.history, tags_of(desk, case.dossier, now))
     news = find_news(case.ticket, running, terms, now)
     told = tellings(case.ticket, news, case.colleagues, now)
     if told:
@@ -162,7 +163,7 @@ def _line(desk: Desk, one: Reminder, telling: Telling, now: dt.datetime) -> Chas
         number=ticket.number,
         subject=ticket.subject,
         customer=(customer.name if customer else "") or one.case.address,
-        preview=" ".join((asked[-1] if asked else "").split())[:_PREVIEW],
+        preview=inline(asked[-1] if asked else "", _PREVIEW),
         waiting_since=ticket.waiting_since or ticket.created_at,
         target=telling.deadline.target,
         due=telling.deadline.due,

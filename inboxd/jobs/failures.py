@@ -5,11 +5,11 @@ import datetime as dt
 from sqlalchemy import Connection
 
 from inboxd.apply import Cause, apply
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.compose import Kind
 from inboxd.core.outcome import Letter, Outcome, change_status
 from inboxd.core.states import TicketEvent
 from inboxd.core.ticket import Ticket
-from inboxd.core.views import AlarmKind
 from inboxd.desk import Desk
 from inboxd.jobs.occasions import current_case, each
 from inboxd.store import outbox

@@ -10,11 +10,14 @@ from inboxd.jobs.noted_gaps import KEY
 from inboxd.knowledge.anonymous import GAP, anonymise, question_of
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.gaps import AnsweredMail, Gap, article_text, drafted_from, find_gaps, own_words
-from inboxd.store import answers, settings
+from inboxd.store import answers, history, settings
 from inboxd.store.answers import OwnAnswer
 from inboxd.store.engine import read, write
 
 AT_LEAST = 10
+# After moving in with years of mail these many are worth writing first, the most asked of them before all others.
+MOST = 20
+AT_LEAST_PAST = 3
 # The digest tells of a gap before it is drafted.
 TOLD_AT = 3
 _DRAFTS = "drafts"
@@ -30,11 +33,21 @@ class DraftedGap:
 
 
 def look_for_gaps(desk: Desk, embedder: Embedder | None, at_least: int = AT_LEAST) -> tuple[Gap, ...]:
-    """Return the questions that operators answered ``at_least`` times and no article answers."""
+    """Return the questions that operators answered ``at_least`` times and no article surely answers, most asked first."""
     with read(desk.engine) as connection:
         own = answers.list_own_answers(connection)
     operators = tuple(name for one in desk.config.operators for name in (one.name, *one.addresses))
-    return find_gaps([_answered(one, operators) for one in own], embedder, at_least)
+    found = find_gaps([_answered(one, operators) for one in own], embedder, at_least)
+    return tuple(gap for gap in found if not _has_article(desk, gap))
+
+
+def gaps_worth_writing(desk: Desk, embedder: Embedder | None) -> tuple[Gap, ...]:
+    """Return the gaps that were answered ten times; of a desk with imported mail at least the twenty most asked."""
+    found = look_for_gaps(desk, embedder, AT_LEAST_PAST)
+    often = sum(len(gap.tickets) >= AT_LEAST for gap in found)
+    with read(desk.engine) as connection:
+        moved_in = history.has_history(connection)
+    return found[: max(often, MOST)] if moved_in else found[:often]
 
 
 def draft_gaps(desk: Desk, found: tuple[Gap, ...]) -> tuple[DraftedGap, ...]:
@@ -60,7 +73,14 @@ def _answered(one: OwnAnswer, operators: tuple[str, ...]) -> AnsweredMail:
         question_of(redact(one.subject), redact(one.question), names),
         anonymise(redact(own_words(one.answer)), names, mark=GAP),
         one.language,
+        one.settled,
     )
+
+
+def _has_article(desk: Desk, gap: Gap) -> bool:
+    """Return whether the knowledge base surely answers the question by now, whoever answered it then."""
+    found = desk.knowledge.match("", gap.questions[0], gap.language)
+    return isinstance(found, tuple) and any(one.sure for one in found)
 
 
 def _draft(gap: Gap, folder: Path, earlier: dict[Path, frozenset[int]]) -> DraftedGap:

@@ -129,9 +129,8 @@ def _existing(folder: Path) -> Path:
 
 
 def _certificate(config: Config, now: dt.datetime) -> Iterator[Observation]:
-    place = config.intake.submission
-    if place.enabled:
-        yield alarm_signs.certificate(str(place.tls_cert), certificate_end(place.tls_cert), now)
+    for cert, _key in config.intake.certificates:
+        yield alarm_signs.certificate(str(cert), certificate_end(cert), now)
 
 
 def _sign_ins(config: Config, now: dt.datetime) -> Iterator[Observation]:

@@ -14,7 +14,8 @@ from inboxd.apply import Cause, apply
 from inboxd.core.assign import Colleague
 from inboxd.core.decide import judge
 from inboxd.core.decision import Course, Decision, Suppression
-from inboxd.core.facts import EventKind, Unknown, field_values_without_mail
+from inboxd.core.fact_fields import field_values_without_mail
+from inboxd.core.facts import EventKind, Unknown
 from inboxd.core.limits import History, Occasion, may_send
 from inboxd.core.outcome import Outcome
 from inboxd.core.rule_actions import Surroundings, act_all, letter_kind
@@ -120,7 +121,7 @@ def decide_case(
     acted: frozenset[str] = frozenset(),
 ) -> Decision | None:
     """Return what the rules say about an event of the calendar, but for those that have ``acted`` already."""
-    customer, hours = customer_facts(case.dossier.customer, case.address), desk.sla_terms.hours
+    customer, hours = customer_facts(desk, case.dossier, now, case.address), desk.sla_terms.hours
     facts = ticket_facts(case.dossier, now, hours)
     if facts is None:
         return None

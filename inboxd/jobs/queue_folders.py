@@ -155,7 +155,7 @@ def _obey(desk: Desk, moved: _Moved, order: Whereabouts, now: dt.datetime) -> tu
             return unchanged, str(error)
     key = f"queue:{ticket.number}:{order.mail_id}:{order.seen_at}"
     around = replace(surroundings(case, EventKind.OPERATOR_REPLIED, key, now), actor=MAILBOX)
-    customer = customer_facts(case.dossier.customer, case.address)
+    customer = customer_facts(desk, case.dossier, now, case.address)
     orders = Orders(operator=MAILBOX, cases={ticket.number: TicketCase(ticket, customer, case.address)})
     scene = Scene(MAILBOX, desk.config.desk.timezone, ticket.number, around, orders)
     obeyed = obey_all(Obeyed({ticket.number: unchanged}), commands_for(order.lies_in, ticket, until), scene)

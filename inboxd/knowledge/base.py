@@ -125,6 +125,8 @@ class KnowledgeBase:
 
     def suggestions(self, matches: Sequence[KbMatch]) -> tuple[ArticleView, ...]:
         """Return up to three articles worth showing to a customer; those with ``auto_reply: false`` never are."""
+        if not matches:
+            return ()
         with read(self._engine) as connection:
             kept = standings.load_all(connection)
         shown = (

@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     torch_embedder = TorchEmbedder(source.location, name)
     target = Path(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch, _ready_made_code():
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch, ready_made_code():
         made = _export(torch_embedder, name, Path(scratch) / "export")
         if not _is_equal(torch_embedder, made):
             return EXIT_NOT_EQUAL
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _ready_made_code() -> contextlib.AbstractContextManager[None]:
+def ready_made_code() -> contextlib.AbstractContextManager[None]:
     """Keep torch from writing machine code while it runs (oneDNN): a hardened service may not execute such."""
     import torch  # noqa: PLC0415  as below
 

@@ -11,7 +11,7 @@ from inboxd.knowledge.lexical import covered_share, held_share, known_share, wei
 from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
 
-CANDIDATES = 10
+CANDIDATES = 5
 FEATURES = (
     "score",
     "margin",

@@ -39,12 +39,13 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class AnsweredMail:
-    """A question and the operator's answer to it, both without anything personal."""
+    """A question and the operator's answer to it, both without anything personal; ``settled``: nothing more was asked."""
 
     ticket: int
     question: str
     answer: str
     language: str = ""
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def _clusters(alike: Rows, at_least: int) -> list[list[int]]:
 
 
 def _draft(mails: Sequence[AnsweredMail], alike: Rows, embedder: Embedder | None) -> Gap:
-    middle = int(alike.sum(axis=1).argmax())
+    # The answer most like the others, of those after which nobody asked again.
+    good = np.array([one.settled for one in mails])
+    middle = int(np.where(good | ~good.any(), alike.sum(axis=1), -1).argmax())
     questions = _distinct([mails[at].question for at in np.argsort(-alike[middle], kind="stable")])
     title = _title(questions[0])
     body = _with_recurring(mails[middle].answer, [one.answer for one in mails], embedder)

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.confidence import move
+from inboxd.knowledge.confidence import Platt, move
+from inboxd.knowledge.corrections import Corrections, load_corrections
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.index_form import EMPTY, Index
+from inboxd.knowledge.model_export import TUNED_PREFIX
 from inboxd.knowledge.scoring import Matrix
 from inboxd.knowledge.shelf import Learnt, Shelf, build_shelf, shelf_texts
 from inboxd.knowledge.simulate import simulate
@@ -23,8 +25,12 @@ def build_index(
     embedder: Embedder | None,
     cached: Mapping[str, Matrix] | None = None,
     learnt: Sequence[Learnt] = (),
+    corrections: Corrections | None = None,
 ) -> Index:
     """Return the index of some articles; texts whose hash is in ``cached`` are not embedded again.
+
+    ``corrections`` are those of a tuned model (by default what was kept with it): it has seen the phrasings, so what it
+    says to them does not tell how sure it may be.
 
     ``embedder`` may be None when ``needs_model`` says so. A question is one unit per learnt mail: hand its text as
     ``read_question`` gave it. Takes 1 to 10 s of computing for 50 to 1,000 articles: build it in the background.
@@ -33,7 +39,11 @@ def build_index(
     wanted = [text for script, group in groups.items() for text in shelf_texts(group, script, learnt)]
     vectors, new = _embed(tuple(dict.fromkeys(wanted)), embedder, cached or {})
     shelves = [build_shelf(group, script, learnt, vectors) for script, group in groups.items()]
-    return Index(tuple(articles), tuple(_calibrated(shelf) for shelf in shelves), embedder, new)
+    tuned = embedder is not None and embedder.name.startswith(TUNED_PREFIX)
+    if embedder is not None and tuned and corrections is None:
+        corrections = load_corrections(embedder.name)
+    calibrated = (_calibrated(shelf, (corrections or {}).get(shelf.script), tuned=tuned) for shelf in shelves)
+    return Index(tuple(articles), tuple(calibrated), embedder, new)
 
 
 def needs_model(articles: Sequence[Article]) -> bool:
@@ -60,9 +70,9 @@ def _by_script(articles: Sequence[Article]) -> dict[Script, list[Article]]:
     return groups
 
 
-def _calibrated(shelf: Shelf) -> Shelf:
-    trials = simulate(shelf)
-    platt = move(shelf.calibrator, trials)
+def _calibrated(shelf: Shelf, correction: Platt | None, *, tuned: bool) -> Shelf:
+    trials = simulate(shelf, tuned=tuned)
+    platt = correction or move(shelf.calibrator, trials)
     return replace(shelf, platt=platt, own=record_of(shelf.calibrator, trials, platt))
 
 

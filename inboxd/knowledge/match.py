@@ -39,7 +39,7 @@ _REFERS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What was found: ``matches`` best first, ten at most.
+    """What was found: ``matches`` best first, five at most.
 
     ``questions`` is how many separate questions the mail asks, ``unanswered`` those no article is about, ``threshold``
     the confidence from which a match was sure.

@@ -29,7 +29,7 @@ ANTONYMS: tuple[tuple[str, str], ...] = (
     (r"creat\w*|open(?:ing)? (?:an? |my )?(?:new )?account|sign(?:ing)? ?up|regist\w*", r"delet\w*|clos(?:e|ing) (?:an? |my |the )?account|cancel\w*|terminat\w*"),
     (
         r"increas\w*|rais(?:e|ing)|higher|louder|brighte\w*|warmer|(?:turn|bring|put|volume|speakers?)\w*(?: [\w']+){0,3} up|up (?:the )?volume|too (?:quiet|low|dark|soft)|upgrad\w*",
-        r"decreas\w*|reduc\w*|lower\w*|quiet(?:er)?|dim\w*|colder|(?:turn|bring|put|volume|speakers?)\w*(?: [\w']+){0,3} down|down (?:the )?volume|too (?:loud|high|bright)|mute\w*|silenc\w*|downgrad\w*",
+        r"decreas\w*|reduc\w*|lower\w*|quiet(?:er)?|dim\w*|colder|(?:turn|bring|put|volume|speakers?)\w*(?: [\w']+){0,3} down|down (?:the )?volume|too (?:loud|high|bright)|mute\w*|silenc\w*|downgrad\w*|(?:turn|switch|shut)\w* off (?:[\w']+ ){0,3}(?:volume|sound|audio|speakers?)|(?:volume|sound|audio|speakers?) off",
     ),
     (r"lock\w*|block\w*|freez\w*|frozen", r"unlock\w*|unblock\w*|unfreez\w*"),
     (r"connect\w*|pair\w*", r"disconnect\w*|unpair\w*"),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from inboxd.knowledge.confidence import Trial
 from inboxd.knowledge.features import Reading, View, candidates
+from inboxd.knowledge.learning import is_held_out
 from inboxd.knowledge.scoring import Base, Mask, Matrix, make_stand, score_units, unit_slice
 from inboxd.knowledge.shelf import Shelf, strangers
 from inboxd.knowledge.terms import words
@@ -25,44 +26,51 @@ FAR = -2
 Rows = NDArray[np.int64]
 
 
-def simulate(shelf: Shelf) -> tuple[Trial, ...]:
-    """Return the outcomes of all rounds; the same shelf always gives the same."""
+def simulate(shelf: Shelf, *, tuned: bool = False) -> tuple[Trial, ...]:
+    """Return the outcomes of all rounds; the same shelf always gives the same.
+
+    ``tuned``: the model was trained on this desk's phrasings and on all mails but those that are held out, so only
+    these count as mails: what it has seen proves nothing.
+    """
     if shelf.view.base.articles < ROUNDS:
         return ()
     dice = np.random.default_rng(0)
     fold_of_article = dice.permutation(shelf.view.base.articles) % ROUNDS
+    mails = _mails(shelf, tuned=tuned)
     trials: list[Trial] = []
     for fold in range(ROUNDS):
-        trials += _round(shelf, fold_of_article == fold, fold, dice)
+        trials += _round(shelf, mails, fold_of_article == fold, fold, dice)
     return tuple(trials)
 
 
-def _round(shelf: Shelf, left_out: Mask, fold: int, dice: np.random.Generator) -> list[Trial]:
+def _round(
+    shelf: Shelf, mails: tuple[Mask, Mask], left_out: Mask, fold: int, dice: np.random.Generator
+) -> list[Trial]:
     base = shelf.view.base
     gone = left_out[base.owner]
     held = _held_out(base, fold) & ~gone
     far = np.arange(len(base.cohort)) % ROUNDS == fold
     stand = make_stand(base, ~gone & ~held, ~far)
-    asked, foreign = _mails(shelf)
+    asked, foreign = mails
     inside = _some(np.flatnonzero(held & (stand.counts[base.owner] > 0)), asked, dice)
     near = _some(np.flatnonzero(gone), asked, dice)
     outside = _some(np.flatnonzero(far), foreign, dice)
     texts = [shelf.phrasings[row] for row in (*inside, *near)] + [shelf.strangers[row] for row in outside]
     rows = np.concatenate([base.rows[inside], base.rows[near], base.cohort[outside]])
     answers = [int(base.owner[row]) for row in inside] + [NEAR] * len(near) + [FAR] * len(outside)
-    mails = [*asked[inside], *np.zeros(len(near), np.bool_), *foreign[outside]]
-    return _ask(replace(shelf.view, stand=stand), texts, rows, answers, mails)
+    written = [*asked[inside], *np.zeros(len(near), np.bool_), *foreign[outside]]
+    return _ask(replace(shelf.view, stand=stand), texts, rows, answers, written)
 
 
-def _mails(shelf: Shelf) -> tuple[Mask, Mask]:
-    """Return which phrasings and which strangers are mails that customers wrote."""
+def _mails(shelf: Shelf, *, tuned: bool) -> tuple[Mask, Mask]:
+    """Return which phrasings and which strangers are mails that customers wrote (and the model has not seen)."""
     written = [frozenset(article.phrasings) for article in shelf.articles]
     asked = [
-        text not in written[article]
+        text not in written[article] and (not tuned or is_held_out(text))
         for text, article in zip(shelf.phrasings, shelf.view.base.owner, strict=True)
     ]
     general = frozenset(strangers(shelf.articles, shelf.script, ()))
-    foreign = [text not in general for text in shelf.strangers]
+    foreign = [text not in general and (not tuned or is_held_out(text)) for text in shelf.strangers]
     return np.array(asked, np.bool_), np.array(foreign, np.bool_)
 
 

@@ -19,6 +19,9 @@ from inboxd.knowledge.terms import cjk_share, spelled_words, word_grams
 # Weinberger et al. 2009, feature hashing with a sign: 2,048 buckets cost 0.02 of noise in a cosine.
 BUCKETS = 2_048
 _SIGN_BIT = 0x8000_0000
+_HASH_BITS = 0xFFFF_FFFF
+# Their n-grams and counts take a few megabytes.
+_TEXTS_AT_ONCE = 64
 _MOSTLY = 0.3
 # The spelling of a phrasing fits in; a passage's beginning names what it is about.
 _SPELLED = 250
@@ -58,14 +61,27 @@ def script_of(texts: Sequence[str], language: str) -> Script:
 def count_grams(texts: Sequence[str]) -> Vectors:
     """Return one row of signed, hashed, logarithmic n-gram counts per text (of its beginning, where it is long)."""
     rows = np.zeros((len(texts), BUCKETS), np.float32)
-    for row, text in enumerate(texts):
-        words = spelled_words(text[:_SPELLED])
-        if not words:
-            continue
-        codes, counts = np.unique(np.concatenate([_codes(word) for word in words]), return_counts=True)
-        weights = (1 + np.log(counts)) * np.where(codes & _SIGN_BIT, 1, -1)
-        rows[row] = np.bincount(codes % BUCKETS, weights, BUCKETS)
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        _count_into(rows[start : start + _TEXTS_AT_ONCE], texts[start : start + _TEXTS_AT_ONCE])
     return rows
+
+
+def _count_into(rows: Vectors, texts: Sequence[str]) -> None:
+    """Fill the rows of some texts: all their n-grams are sorted at once, which is what takes the time."""
+    spelled = [
+        (row, _codes(word)) for row, text in enumerate(texts) for word in spelled_words(text[:_SPELLED])
+    ]
+    if not spelled:
+        return
+    sizes = [len(codes) for _, codes in spelled]
+    owners = np.repeat(np.array([row for row, _ in spelled], np.int64), sizes)
+    # A hash has 32 bits; the text it is from stands above them.
+    keys, counts = np.unique(
+        owners << 32 | np.concatenate([codes for _, codes in spelled]), return_counts=True
+    )
+    weights = (1 + np.log(counts)) * np.where(keys & _SIGN_BIT, 1, -1)
+    places = (keys >> 32) * BUCKETS + (keys & _HASH_BITS) % BUCKETS
+    rows[:] = np.bincount(places, weights, rows.size).reshape(rows.shape)
 
 
 @functools.lru_cache(maxsize=_WORDS_KEPT)

@@ -17,8 +17,10 @@ from inboxd.core.proportion import lower_bound, upper_bound
 from inboxd.knowledge.confidence import Calibrator, Figures, Marks, Platt, Trial, probability
 from inboxd.knowledge.space import Script
 
-# No sentence vectors to rely on, and one small set to learn from: allow fewer errors on paper.
-STRICTER = {Script.ENGLISH: 1.0, Script.LATIN: 1.0, Script.CJK: 0.7}
+# The pooled threshold holds on the mean of desks; so that it holds on nearly every one, fewer errors are allowed on paper
+# (each of four sets left out of the training: 95 % right on every one, where 93 % were). Chinese has no sentence vectors
+# to rely on, and one small set to learn from.
+STRICTER = {Script.ENGLISH: 0.8, Script.LATIN: 0.8, Script.CJK: 0.7}
 # How far the threshold moves from one test to the next …
 STEP = 0.02
 # … and where it stops: below, an answer is hardly more likely right than wrong.

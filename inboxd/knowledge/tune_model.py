@@ -1,103 +1,132 @@
-"""``python -m inboxd.knowledge.tune_model TASK FOLDER``: train a sentence model on pairs of texts that mean the same.
+"""A sentence model learns a desk's own questions apart: contrastive training of its upper layers.
 
-Runs in a process of its own, so that torch never is in the daemon's. TASK is a JSON file with ``location`` (the model
-to begin with), ``pairs`` (lists of two texts and the number of what they ask for) and ``epochs``; the trained model is
-saved to FOLDER. A line ``done of all`` goes to stdout after every batch. Pairs in a batch ask for different things, so
-that each is a counter-example to the others (in-batch negatives: Henderson et al. 2017, the multiple negatives
-ranking loss of sentence-transformers).
+Only in a process of its own (``tune_process.py``): torch never is in the daemon's. A batch is one article with those
+most like it, a pair of phrasings each, so that what is easily confused is each other's counter-example (in-batch
+negatives: Henderson et al. 2017; hard ones: Karpukhin et al. 2020), and some questions of other people. What the
+two upper layers alone gain is measured in docs/matching.md; training all of them takes twice the time.
 """
 
-import json
+import itertools
+import math
 import random
-import sys
-from pathlib import Path
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from inboxd.knowledge.embed import MAX_TOKENS
+import numpy as np
 
-BATCH = 16
-LEARNING_RATE = 2e-5
+BATCH = 20
+STRANGERS = 10
+TOP_LAYERS = 2
+LEARNING_RATE = 5e-5
 WARM_UP = 0.1
+# Questions are short; the end of a long one teaches nothing but takes the time of many.
+TAUGHT_TOKENS = 32
+_SHARPNESS = 20.0
+# Counter-examples are drawn from so many times a batch of the articles most like the first.
+_NEIGHBOURHOOD = 3
+_FEWEST_STEPS, _MOST_STEPS = 60, 150
 _SEED = 20261116
+_LAYER = re.compile(r"(?:^|\.)layers?\.(\d+)(?:\.|$)")
 
-Pair = tuple[str, str, int]
-
-
-def main(arguments: list[str]) -> int:
-    """Train and return the exit code."""
-    task_file, folder = arguments
-    task = json.loads(Path(task_file).read_text(encoding="utf-8"))
-    pairs = [(str(one), str(other), int(label)) for one, other, label in task["pairs"]]
-    train(str(task["location"]), pairs, int(task["epochs"]), Path(folder))
-    return 0
+Groups = Sequence[Sequence[str]]
+Pair = tuple[str, str]
 
 
-def batches(pairs: list[Pair], dice: random.Random) -> list[list[Pair]]:
-    """Return the pairs in shuffled batches, no two of which ask for the same thing; those of one pair are left out."""
-    waiting = pairs.copy()
-    dice.shuffle(waiting)
-    open_batches: list[tuple[list[Pair], set[int]]] = []
-    done: list[list[Pair]] = []
-    for pair in waiting:
-        place = next((one for one in open_batches if pair[2] not in one[1]), None)
-        if place is None:
-            place = ([], set())
-            open_batches.append(place)
-        place[0].append(pair)
-        place[1].add(pair[2])
-        if len(place[0]) == BATCH:
-            done.append(place[0])
-            open_batches.remove(place)
-    return done + [batch for batch, _ in open_batches if len(batch) > 1]
+def steps_for(groups: Groups) -> int:
+    """Return how many batches are trained on: 60 for 36 articles or fewer, 150 for 225 or more."""
+    return min(_MOST_STEPS, max(_FEWEST_STEPS, round(10 * math.sqrt(len(groups)))))
 
 
-def train(location: str, pairs: list[Pair], epochs: int, folder: Path) -> None:
-    """Train a model and save it."""
+def train(model: Any, groups: Groups, strangers: Sequence[str], on_step: Callable[[int, int], None]) -> None:
+    """Train a loaded ``SentenceTransformer`` in place; the same model and texts give the same weights.
+
+    ``groups`` are the phrasings of one article each, two at least. ``on_step`` is told the steps done and all of them.
+    """
     import torch  # noqa: PLC0415  costs 4 s and 480 MB, wanted in this process only
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  likewise
 
     torch.manual_seed(_SEED)
     dice = random.Random(_SEED)
-    model: Any = SentenceTransformer(location, device="cpu")
-    model.max_seq_length = MAX_TOKENS
-    plan = [batch for _ in range(epochs) for batch in batches(pairs, dice)]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE)
-    warm = max(1, round(WARM_UP * len(plan)))
+    steps = steps_for(groups)
+    weights = _open_top(model)
+    optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE)
+    warm = max(1, round(WARM_UP * steps))
     rates = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.0, 1 - step / len(plan))
+        optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.0, 1 - step / steps)
     )
-    model.train()
-    for number, batch in enumerate(plan, 1):
-        loss = _loss(model, [one for one, _, _ in batch], [other for _, other, _ in batch])
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    drawn = batches(groups, _nearest_first(model, groups), dice)
+    for number, batch in enumerate(itertools.islice(drawn, steps), 1):
+        others = dice.sample(list(strangers), min(STRANGERS, len(strangers)))
+        _loss(model, batch, others).backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         rates.step()
         optimizer.zero_grad()
-        print(f"{number} of {len(plan)}", flush=True)  # noqa: T201  the parent draws the bar from it
-    model.save(str(folder), create_model_card=False)
+        on_step(number, steps)
+    model.eval()
 
 
-def _loss(model: Any, ones: list[str], others: list[str]) -> Any:
+def batches(
+    groups: Groups, nearest_first: Sequence[Sequence[int]], dice: random.Random
+) -> Iterator[list[Pair]]:
+    """Yield batches without end: a pair of phrasings of each of some articles that are like the first of them.
+
+    ``nearest_first`` has for every article all articles, itself first. Each article is the first one equally often.
+    """
+    while True:
+        for first in dice.sample(range(len(groups)), len(groups)):
+            near = list(nearest_first[first][1 : _NEIGHBOURHOOD * BATCH])
+            chosen = [first, *dice.sample(near, min(BATCH - 1, len(near)))]
+            yield [_pair(groups[at], dice) for at in chosen]
+
+
+def _pair(group: Sequence[str], dice: random.Random) -> Pair:
+    one, other = dice.sample(list(group), 2)
+    return one, other
+
+
+def _nearest_first(model: Any, groups: Groups) -> list[list[int]]:
+    flat = [text for group in groups for text in group]
+    rows = np.asarray(model.encode(flat, normalize_embeddings=True, show_progress_bar=False), np.float32)
+    ends = np.cumsum([len(group) for group in groups])
+    centroids = np.stack([part.mean(axis=0) for part in np.split(rows, ends[:-1])])
+    centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
+    alike = centroids @ centroids.T
+    np.fill_diagonal(alike, 2.0)
+    return [order.tolist() for order in np.argsort(-alike, axis=1, kind="stable")]
+
+
+def _open_top(model: Any) -> list[Any]:
+    """Return the weights to train: the upper layers', all of a model whose layers have no numbers."""
+    model.eval()
+    numbers = {int(found[1]) for name, _ in model.named_parameters() if (found := _LAYER.search(name))}
+    top = set(sorted(numbers)[-TOP_LAYERS:])
+    for name, module in model.named_modules():
+        found = _LAYER.search(name)
+        if not top or (found and int(found[1]) in top):
+            # Dropout only where something learns.
+            module.training = True
+    for name, weight in model.named_parameters():
+        found = _LAYER.search(name)
+        weight.requires_grad = not top or bool(found and int(found[1]) in top)
+    return [weight for weight in model.parameters() if weight.requires_grad]
+
+
+def _loss(model: Any, batch: Sequence[Pair], others: Sequence[str]) -> Any:
     import torch  # noqa: PLC0415  in this process only
 
-    left, right = (
-        torch.nn.functional.normalize(model(_tokens(model, texts))["sentence_embedding"], dim=1)
-        for texts in (ones, others)
-    )
-    scores = left @ right.T * 20.0
-    labels = torch.arange(len(ones))
-    both = torch.nn.functional.cross_entropy(scores, labels) + torch.nn.functional.cross_entropy(
-        scores.T, labels
-    )
-    return both / 2
+    texts = [one for one, _ in batch] + [other for _, other in batch] + list(others)
+    rows = torch.nn.functional.normalize(model(_tokens(model, texts))["sentence_embedding"], dim=1)
+    left, right, foreign = rows[: len(batch)], rows[len(batch) : 2 * len(batch)], rows[2 * len(batch) :]
+    labels = torch.arange(len(batch))
+    losses = [
+        torch.nn.functional.cross_entropy(own @ torch.cat([theirs, foreign]).T * _SHARPNESS, labels)
+        for own, theirs in ((left, right), (right, left))
+    ]
+    return (losses[0] + losses[1]) / 2
 
 
-def _tokens(model: Any, texts: list[str]) -> Any:
+def _tokens(model: Any, texts: list[str]) -> dict[str, Any]:
     return dict(
-        model.tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+        model.tokenizer(texts, padding=True, truncation=True, max_length=TAUGHT_TOKENS, return_tensors="pt")
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

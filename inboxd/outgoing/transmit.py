@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# The one kind in the outbox that is no mail.
+WEBHOOK = "webhook"
+
 
 class Outcome(StrEnum):
     """What to do next: nothing, try again, or tell someone."""

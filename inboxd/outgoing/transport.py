@@ -1,12 +1,14 @@
 """Which transport is configured."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from inboxd.config import Config
-from inboxd.outgoing import maildir, smtp_client, webhook
-from inboxd.outgoing.smtp_client import Smarthost
-from inboxd.outgoing.transmit import Parcel, Reply, Transmit
+from inboxd.outgoing.transmit import WEBHOOK, Parcel, Reply, Transmit
 from inboxd.secretsource import read_secret
+
+if TYPE_CHECKING:
+    from inboxd.outgoing.smtp_client import Smarthost
 
 
 def make_transport(config: Config) -> Transmit:
@@ -14,7 +16,11 @@ def make_transport(config: Config) -> Transmit:
     send_mail = _mail_transport(config)
 
     def transmit(parcel: Parcel) -> Reply:
-        return webhook.transmit(parcel) if parcel.kind == webhook.KIND else send_mail(parcel)
+        if parcel.kind != WEBHOOK:
+            return send_mail(parcel)
+        from inboxd.outgoing import webhook  # noqa: PLC0415  few desks have one, and what speaks HTTP is a megabyte
+
+        return webhook.transmit(parcel)
 
     return transmit
 
@@ -22,12 +28,18 @@ def make_transport(config: Config) -> Transmit:
 def _mail_transport(config: Config) -> Transmit:
     outgoing = config.outgoing
     if outgoing.transport == "maildir":
+        from inboxd.outgoing import maildir  # noqa: PLC0415  one of the two
+
         return partial(maildir.transmit, outgoing.maildir)
+    from inboxd.outgoing import smtp_client  # noqa: PLC0415  the other
+
     return partial(smtp_client.transmit, make_smarthost(config))
 
 
-def make_smarthost(config: Config) -> Smarthost:
+def make_smarthost(config: Config) -> "Smarthost":
     """Return the configured smarthost."""
+    from inboxd.outgoing.smtp_client import Smarthost  # noqa: PLC0415  as above
+
     outgoing = config.outgoing
     return Smarthost(
         host=outgoing.host,

@@ -6,7 +6,6 @@ import urllib.request
 
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
 
-KIND = "webhook"
 TIMEOUT_SECONDS = 30.0
 # RFC 9110 15.5.9 and RFC 6585 4: the server asks for patience; everything else in 4xx stays wrong.
 _LATER = frozenset({408, 425, 429})

@@ -9,17 +9,17 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from inboxd.core.fingerprint import Fingerprint
 from inboxd.store.mails import SENT
-from inboxd.store.tables import MailRawRow, MailRow, table_of
+from inboxd.store.prepared import Prepared
+from inboxd.store.raw_mails import insert_raw
+from inboxd.store.tables import MailRow, table_of
 from inboxd.store.tombstones import find_buried, note_mail
 
 # RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
 REPEAT_WINDOW = dt.timedelta(days=1)
 
 _mail = table_of(MailRow)
-_raw = table_of(MailRawRow)
 # Asked for every mail: made once, which is most of what they cost.
-_INSERT = insert(_mail)
-_INSERT_RAW = insert(_raw)
+_INSERT = Prepared(insert(_mail))
 _SAME = (
     select(_mail.c.id)
     .where(_mail.c.message_id == bindparam("same_id"), _mail.c.content_sha256 == bindparam("same_content"))
@@ -46,7 +46,14 @@ ERASED_MAIL: Mapping[str, Any] = {
     "decision": {},
 }
 # What he sent to a customer with a copy to the desk is two things: his answer, and a mail that came.
-_SAME_SENT, _SAME_RECEIVED = _SAME.where(_mail.c.source == SENT), _SAME.where(_mail.c.source != SENT)
+_OF_SENT, _OF_RECEIVED = _mail.c.source == SENT, _mail.c.source != SENT
+_LATELY = _mail.c.accepted_at > bindparam("since")
+# The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
+_FETCHED_BEFORE = or_(_LATELY, _mail.c.received_at == bindparam("internal_date"))
+_FIND_SAME = {
+    in_sent: (Prepared(named), Prepared(named.where(_LATELY)), Prepared(named.where(_FETCHED_BEFORE)))
+    for in_sent, named in ((True, _SAME.where(_OF_SENT)), (False, _SAME.where(_OF_RECEIVED)))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +107,40 @@ def _empty(mail: NewMail) -> NewMail:
 
 
 def _insert(connection: Connection, mail: NewMail, now: dt.datetime) -> int:
-    result = connection.execute(
-        _INSERT,
-        {
-            "accepted_at": now,
-            "received_at": mail.received_at,
-            "source": mail.source,
-            "reverse_path": mail.reverse_path,
-            "forward_paths": list(mail.forward_paths),
-            "peer": mail.peer,
-            "helo": mail.helo,
-            "submitter": mail.submitter,
-            "size": len(mail.raw),
-            "message_id": mail.message_id,
-            "content_sha256": mail.content_sha256,
-            "copies": 0,
-            "imported": mail.imported,
-            "state": "accepted",
-            "attempts": 0,
-            # History is filed in the order in which it happened, whatever order a file has it in.
-            "next_attempt_at": min(mail.received_at or now, now) if mail.imported else now,
-            "disposition": "",
-        },
+    mail_id = _INSERT.insert(
+        connection,
+        accepted_at=now,
+        received_at=mail.received_at,
+        source=mail.source,
+        reverse_path=mail.reverse_path,
+        forward_paths=list(mail.forward_paths),
+        peer=mail.peer,
+        helo=mail.helo,
+        submitter=mail.submitter,
+        size=len(mail.raw),
+        message_id=mail.message_id,
+        content_sha256=mail.content_sha256,
+        copies=0,
+        imported=mail.imported,
+        state="accepted",
+        attempts=0,
+        # History is filed in the order in which it happened, whatever order a file has it in.
+        next_attempt_at=min(mail.received_at or now, now) if mail.imported else now,
+        disposition="",
     )
-    mail_id: int = result.inserted_primary_key[0]  # type: ignore[index]  # an insert with one integer key has one
-    connection.execute(_INSERT_RAW, {"mail_id": mail_id, "raw": mail.raw})
+    insert_raw(connection, mail_id, mail.raw)
     return mail_id
 
 
 def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:
-    query = _SAME_SENT if mail.source == SENT else _SAME_RECEIVED
-    if not mail.message_id:
-        same = _mail.c.accepted_at > now - REPEAT_WINDOW
-        if mail.received_at is not None:
-            # The same octets with the same INTERNALDATE are the same mail, however long ago it was fetched first.
-            same = or_(same, _mail.c.received_at == mail.received_at)
-        query = query.where(same)
-    wanted = {"same_id": mail.message_id, "same_content": mail.content_sha256}
-    found: int | None = connection.execute(query, wanted).scalar_one_or_none()
+    named, lately, fetched_before = _FIND_SAME[mail.source == SENT]
+    wanted: dict[str, Any] = {"same_id": mail.message_id, "same_content": mail.content_sha256}
+    if mail.message_id:
+        found: int | None = named.value(connection, **wanted)
+        return found
+    wanted["since"] = now - REPEAT_WINDOW
+    if mail.received_at is None:
+        found = lately.value(connection, **wanted)
+    else:
+        found = fetched_before.value(connection, **wanted, internal_date=mail.received_at)
     return found

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, insert, select
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step
-from inboxd.core.views import AlarmKind
 from inboxd.store import settings
 from inboxd.store.tables import table_of
 from inboxd.store.tables_alarms import AlarmRow

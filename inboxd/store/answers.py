@@ -15,7 +15,10 @@ _customer = table_of(CustomerRow)
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """A customer's first mail and the operator's first answer to it; ``names`` is everybody on the ticket."""
+    """A customer's first mail and the operator's first answer to it; ``names`` is everybody on the ticket.
+
+    ``settled``: the customer asked nothing more, so the answer was good.
+    """
 
     ticket: int
     subject: str
@@ -23,6 +26,7 @@ class OwnAnswer:
     answer: str
     language: str
     names: tuple[str, ...]
+    settled: bool = True
 
 
 def list_own_answers(connection: Connection) -> Sequence[OwnAnswer]:
@@ -52,6 +56,7 @@ def _own_answer(lines: list[dict[str, object]]) -> OwnAnswer | None:
     answered = next((one for one in lines if one["direction"] == "out" and one["kind"] == "relay"), None)
     if asked is None or answered is None:
         return None
+    after = lines[lines.index(answered) + 1 :]
     names = dict.fromkeys(
         str(one[key]) for one in lines for key in ("author", "author_name", "name") if one[key]
     )
@@ -62,4 +67,5 @@ def _own_answer(lines: list[dict[str, object]]) -> OwnAnswer | None:
         answer=str(answered["text"]),
         language=str(asked["language"]),
         names=tuple(names),
+        settled=not any(one["kind"] == "mail" and one["direction"] == "in" for one in after),
     )

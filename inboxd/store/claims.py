@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, false, func, select, text, true
 
 from inboxd.core.conversation_keys import HEADER_BYTES, ConversationKeys, conversation_keys
-from inboxd.store import mails
+from inboxd.store import mails, past
 from inboxd.store.engine import read
 from inboxd.store.mails import SENT, StoredMail
 from inboxd.store.tables import MailRawRow, MailRow, OutboxRow, ReferenceRow, TicketRow, table_of
@@ -115,7 +115,9 @@ def _keys_of(connection: Connection, row: Row[Any]) -> frozenset[str]:
     keys = conversation_keys(
         bytes(row.header), row.reverse_path, tuple(row.forward_paths), is_sent_copy=row.source == SENT
     )
-    return keys.with_tickets(_tickets_of(connection, keys))
+    words = keys.with_tickets(_tickets_of(connection, keys))
+    place = past.place_of(connection, row.id)
+    return words if place is None else words | {f"past {place.desk} {place.number}"}
 
 
 def _tickets_of(connection: Connection, keys: ConversationKeys) -> frozenset[int]:

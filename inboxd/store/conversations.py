@@ -3,15 +3,40 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from inboxd.core.ticket import Participant, Reference
 from inboxd.store.insertion import insert_missing
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import ParticipantRow, ReferenceRow, TicketRow, table_of
 
 _ticket = table_of(TicketRow)
 _reference = table_of(ReferenceRow)
 _participant = table_of(ParticipantRow)
+# Asked for every mail: made once.
+_PARTICIPANTS = Prepared(
+    select(_participant.c.address, _participant.c.name, _participant.c.role).where(
+        _participant.c.ticket_number == bindparam("ticket")
+    )
+)
+_PARTICIPANTS_OF = Prepared(
+    select(_participant.c.ticket_number, _participant.c.address).where(
+        _participant.c.ticket_number.in_(bindparam("numbers", expanding=True))
+    ),
+    lists=("numbers",),
+)
+_REFERENCED = Prepared(
+    select(_reference.c.message_id, _reference.c.ticket_number, _reference.c.kind)
+    .where(_reference.c.message_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_reference.c.id),
+    lists=("ids",),
+)
+_CONVERSATION = Prepared(
+    select(_ticket.c.number)
+    .where(_ticket.c.conversation == bindparam("topic"))
+    .order_by(_ticket.c.number.desc())
+    .limit(10)
+)
 
 
 def add_references(connection: Connection, number: int, references: Collection[Reference]) -> None:
@@ -20,7 +45,7 @@ def add_references(connection: Connection, number: int, references: Collection[R
         rows = [
             {"message_id": one.message_id, "ticket_number": number, "kind": one.kind} for one in references
         ]
-        connection.execute(insert_missing(connection, _reference, ("message_id", "ticket_number")), rows)
+        insert_missing(connection, _reference, ("message_id", "ticket_number")).run_each(connection, rows)
 
 
 def add_participants(
@@ -38,21 +63,19 @@ def add_participants(
             }
             for one in people
         ]
-        connection.execute(insert_missing(connection, _participant, ("ticket_number", "address")), rows)
+        insert_missing(connection, _participant, ("ticket_number", "address")).run_each(connection, rows)
 
 
 def list_participants(connection: Connection, number: int) -> Sequence[Participant]:
     """Return who may join a ticket."""
-    rows = connection.execute(select(_participant).where(_participant.c.ticket_number == number))
-    return [Participant(row.address, row.name, row.role) for row in rows]
+    return [Participant(*row) for row in _PARTICIPANTS.rows(connection, ticket=number)]
 
 
 def participants_of(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
     """Return the participants' addresses of several tickets."""
     found: dict[int, set[str]] = {}
     if numbers:
-        query = select(_participant.c.ticket_number, _participant.c.address)
-        for number, address in connection.execute(query.where(_participant.c.ticket_number.in_(numbers))):
+        for number, address in _PARTICIPANTS_OF.rows(connection, numbers=list(numbers)):
             found.setdefault(number, set()).add(address)
     return {number: frozenset(addresses) for number, addresses in found.items()}
 
@@ -63,11 +86,7 @@ def referenced(
     """Return for each known Message-ID the (ticket, kind) pairs it leads to."""
     found: dict[str, tuple[tuple[int, str], ...]] = {}
     if message_ids:
-        query = select(_reference.c.message_id, _reference.c.ticket_number, _reference.c.kind)
-        rows = connection.execute(
-            query.where(_reference.c.message_id.in_(message_ids)).order_by(_reference.c.id)
-        )
-        for message_id, number, kind in rows:
+        for message_id, number, kind in _REFERENCED.rows(connection, ids=list(message_ids)):
             found[message_id] = (*found.get(message_id, ()), (number, kind))
     return found
 
@@ -76,9 +95,4 @@ def find_conversation(connection: Connection, conversation: str) -> tuple[int, .
     """Return the tickets that began with a mail of this Outlook conversation, newest first."""
     if not conversation:
         return ()
-    query = (
-        select(_ticket.c.number)
-        .where(_ticket.c.conversation == conversation)
-        .order_by(_ticket.c.number.desc())
-    )
-    return tuple(connection.execute(query.limit(10)).scalars())
+    return tuple(_CONVERSATION.column(connection, topic=conversation))

@@ -4,15 +4,26 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from inboxd.core.folder_walk import Cursor, Window
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import CursorRow, FolderMailRow, MailRow, table_of
 
 UNFETCHED = "unfetched"
 _cursor = table_of(CursorRow)
 _lies = table_of(FolderMailRow)
 _mail = table_of(MailRow)
+# Written for every mail that is fetched: made once.
+_CLEAR = Prepared(
+    delete(_lies).where(
+        _lies.c.account == bindparam("of_account"),
+        _lies.c.folder == bindparam("of_folder"),
+        _lies.c.uidvalidity == bindparam("of_life"),
+        _lies.c.uid == bindparam("of_uid"),
+    )
+)
+_NOTE = Prepared(insert(_lies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,10 @@ def note(connection: Connection, place: Place, found: Sequence[FolderMail]) -> N
     """Write down which mails lie where; what was written down for these UIDs before is replaced."""
     if not found:
         return
-    uids = [one.uid for one in found]
-    connection.execute(delete(_lies).where(_here(place), _lies.c.uid.in_(uids)))
-    connection.execute(
-        insert(_lies),
+    here = {"of_account": place.account, "of_folder": place.folder, "of_life": place.uidvalidity}
+    _CLEAR.run_each(connection, [{**here, "of_uid": one.uid} for one in found])
+    _NOTE.run_each(
+        connection,
         [
             {
                 "account": place.account,

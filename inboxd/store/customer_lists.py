@@ -1,44 +1,96 @@
 """All customers with their figures, in as many queries as there are tables, however many customers there are."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from inboxd.core.customer_listing import Listing, join_listings
+from inboxd.core.customer_tags import Dealings, TagTerms, automatic_tags
 from inboxd.core.customer_view import CustomerView
+from inboxd.store import customers
+from inboxd.store.customer_listing import find_listing, list_listings, listings_of
 from inboxd.store.tables import CustomerAddressRow, CustomerRow, SurveyRow, TicketRow, table_of
+from inboxd.store.tables_customers import ListedCustomerRow
 
 _customer = table_of(CustomerRow)
 _address = table_of(CustomerAddressRow)
 _survey = table_of(SurveyRow)
 _ticket = table_of(TicketRow)
+_listed = table_of(ListedCustomerRow)
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 _OPEN = ("new", "open", "pending")
 
 
-def list_customers(connection: Connection) -> Sequence[CustomerView]:
-    """Return all customers, the latest contact first; a record without name and address (erased) is nobody's."""
-    views = _views(connection)
-    return sorted(
-        views, key=lambda one: (one.last_contact_at or one.created_at, one.customer_id), reverse=True
+def list_customers(connection: Connection, terms: TagTerms, now: dt.datetime) -> Sequence[CustomerView]:
+    """Return all customers, the latest contact first; then whoever ``customers.csv`` names and has not written yet.
+
+    ``terms`` say which tags they have at ``now``. A record without name and address (erased) is nobody's.
+    """
+    views = sorted(
+        _views(connection, terms, now),
+        key=lambda one: (one.last_contact_at or one.created_at or _LONG_AGO, one.customer_id),
+        reverse=True,
+    )
+    known = {address for one in views for address in one.addresses}
+    silent = (one for one in list_listings(connection) if known.isdisjoint(one.addresses))
+    return [*views, *map(_silent, silent)]
+
+
+def view_customer(
+    connection: Connection, customer_id: int, terms: TagTerms, now: dt.datetime
+) -> CustomerView | None:
+    """Return one customer with his figures."""
+    return next(iter(_views(connection, terms, now, customer_id)), None)
+
+
+def view_by_address(
+    connection: Connection, address: str, terms: TagTerms, now: dt.datetime
+) -> CustomerView | None:
+    """Return whoever has an address, also when he stands in ``customers.csv`` and has not written yet."""
+    known = customers.find_by_address(connection, address)
+    if known is not None:
+        return view_customer(connection, known.customer_id, terms, now)
+    listing = find_listing(connection, address)
+    return None if listing is None else _silent(listing)
+
+
+def _silent(listing: Listing) -> CustomerView:
+    return CustomerView(
+        customer_id=0,
+        name=listing.name,
+        language=listing.language,
+        tags=(),
+        note="",
+        addresses=listing.addresses,
+        created_at=None,
+        last_contact_at=None,
+        listing=listing,
     )
 
 
-def view_customer(connection: Connection, customer_id: int) -> CustomerView | None:
-    """Return one customer with his figures."""
-    return next(iter(_views(connection, customer_id)), None)
-
-
-def _views(connection: Connection, customer_id: int | None = None) -> list[CustomerView]:
+def _views(
+    connection: Connection, terms: TagTerms, now: dt.datetime, customer_id: int | None = None
+) -> list[CustomerView]:
     rows = connection.execute(_of(select(_customer), _customer.c.id, customer_id)).mappings().all()
     addresses, marked = _addresses(connection, customer_id)
     scores = _scores(connection, customer_id)
     tickets, still_open = _tickets(connection, customer_id)
-    return [
-        CustomerView(
-            customer_id=(key := row["id"]),
-            name=row["name"],
-            language=row["language"],
+    lately = _lately(connection, now - terms.frequent_within, customer_id)
+    listed = _listings(connection, customer_id)
+    found = []
+    for row in rows:
+        key = row["id"]
+        listing = join_listings(listed.get(key, ())) or Listing(())
+        if not (row["name"] or addresses[key]):
+            continue
+        done = Dealings(row["created_at"], row["last_contact_at"], lately[key], scores[key])
+        view = CustomerView(
+            customer_id=key,
+            name=listing.name or row["name"],
+            language=listing.language or row["language"],
             tags=tuple(row["tags"]),
             note=row["note"],
             addresses=tuple(addresses[key]),
@@ -49,10 +101,30 @@ def _views(connection: Connection, customer_id: int | None = None) -> list[Custo
             tickets=tickets[key],
             open=still_open[key],
             scores=tuple(scores[key]),
+            automatic_tags=automatic_tags(done, terms, now),
+            listing=listing,
         )
-        for row in rows
-        if row["name"] or addresses[row["id"]]
-    ]
+        found.append(view)
+    return found
+
+
+def _lately(
+    connection: Connection, since: dt.datetime, customer_id: int | None
+) -> Mapping[int, list[dt.datetime]]:
+    query = select(_ticket.c.customer_id, _ticket.c.created_at).where(_ticket.c.created_at >= since)
+    found: dict[int, list[dt.datetime]] = defaultdict(list)
+    for key, at in connection.execute(_of(query, _ticket.c.customer_id, customer_id)):
+        found[key].append(at)
+    return found
+
+
+def _listings(connection: Connection, customer_id: int | None) -> Mapping[int, list[Listing]]:
+    query = select(_address.c.customer_id, _listed).join(_listed, _listed.c.address == _address.c.address)
+    rows: dict[int, list[Any]] = defaultdict(list)
+    ordered = _of(query, _address.c.customer_id, customer_id).order_by(_listed.c.address)
+    for row in connection.execute(ordered).mappings():
+        rows[row["customer_id"]].append(row)
+    return {key: listings_of(his) for key, his in rows.items()}
 
 
 def _of(query: Any, column: Any, customer_id: int | None) -> Any:

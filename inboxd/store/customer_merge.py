@@ -24,12 +24,26 @@ def merge_customers(connection: Connection, kept: str, merged: str) -> int:
     first, second = (_known(connection, address) for address in (kept, merged))
     if first == second:
         raise PermanentError(f"{kept} and {merged} are one customer's already")
+    _merge(connection, first, second)
+    return first
+
+
+def give_address(connection: Connection, customer_id: int, address: str) -> None:
+    """Let an address be a customer's; whoever had it before becomes one with him."""
+    query = select(_address.c.customer_id).where(_address.c.address == address.strip().lower())
+    other: int | None = connection.execute(query).scalar_one_or_none()
+    if other is None:
+        customers.add_address(connection, customer_id, address)
+    elif other != customer_id:
+        _merge(connection, customer_id, other)
+
+
+def _merge(connection: Connection, first: int, second: int) -> None:
     for column in (_ticket.c.customer_id, _survey.c.customer_id, _address.c.customer_id):
         moved = update(column.table).where(column == second).values(customer_id=first)
         connection.execute(moved)
     _join(connection, first, second)
     connection.execute(delete(_customer).where(_customer.c.id == second))
-    return first
 
 
 def _known(connection: Connection, address: str) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from inboxd.core.customer_listing import Listing
 from inboxd.core.schedule import SLA_EVENTS, sla_event
 from inboxd.core.sla import SlaEvent
 from inboxd.core.ticket import Event, Message, Participant, Ticket
@@ -13,13 +14,17 @@ from inboxd.store.customers import Customer
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A ticket with its customer, its lines and the history its clocks run on; no ticket: a new question."""
+    """A ticket with its customer, its lines and the history its clocks run on; no ticket: a new question.
+
+    ``listing`` is what ``customers.csv`` says of a writer who is no customer yet.
+    """
 
     ticket: Ticket | None
     customer: Customer | None
     messages: tuple[Message, ...] = ()
     participants: tuple[Participant, ...] = ()
     history: tuple[SlaEvent, ...] = ()
+    listing: Listing | None = None
 
     @property
     def customer_address(self) -> str:

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from inboxd.core.drafts import DraftState
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import table_of
 from inboxd.store.tables_mailbox import DraftRawRow, DraftRow
 
@@ -58,6 +59,15 @@ class Draft:
     gone_at: dt.datetime | None
 
 
+_DRAFT = tuple(_draft.c[one.name] for one in fields(Draft))
+# Asked for every mail: made once.
+_OPEN_OF_TICKET = Prepared(
+    select(*_DRAFT)
+    .where(_draft.c.ticket_number == bindparam("ticket"), _draft.c.state.in_(OPEN))
+    .order_by(_draft.c.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What the operator had made of a draft when the desk took it away, not yet a note on its ticket."""
@@ -98,8 +108,7 @@ def find(connection: Connection, draft_id: int) -> Draft | None:
 
 def open_of_ticket(connection: Connection, ticket_number: int) -> Sequence[Draft]:
     """Return the drafts of a ticket that still may be sent, oldest first."""
-    query = select(_draft).where(_draft.c.ticket_number == ticket_number, _draft.c.state.in_(OPEN))
-    return [_to_draft(row) for row in connection.execute(query.order_by(_draft.c.id)).mappings()]
+    return [Draft(*row) for row in _OPEN_OF_TICKET.rows(connection, ticket=ticket_number)]
 
 
 def last_of_ticket(connection: Connection, ticket_number: int) -> Draft | None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from inboxd.errors import PermanentError, TransientError
 from inboxd.fault_points import Point, reached
 from inboxd.resources import resource_path
+from inboxd.store.prepared import is_direct, run_directly
 from inboxd.store.quiet_errors import without_rows
 from inboxd.store.storable import storable_parameters
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 BUSY_TIMEOUT_SECONDS = 30
+# Every mail needs about a hundred different ones; the driver's own 128 would be too few with those of the calendar.
+_KEPT_STATEMENTS = 256
 _WRITE = "inboxd_write"
 _GUARD = "inboxd_guard"
 _VERSION_TABLE = "alembic_version"
@@ -62,10 +65,14 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(
             parsed,
-            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            connect_args={
+                "timeout": BUSY_TIMEOUT_SECONDS,
+                "check_same_thread": False,
+                "cached_statements": _KEPT_STATEMENTS,
+            },
             hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
@@ -94,11 +101,13 @@ def write(engine: Engine) -> Iterator[Connection]:
     Raises ``TransientError`` when the store cannot be written now (locked, full, gone).
     """
     try:
-        with engine.execution_options(**{_WRITE: True}).begin() as connection:
-            guard = connection.get_execution_options().get(_GUARD)
-            if guard is not None:
-                guard(connection)
-            yield connection
+        with engine.connect() as connection:
+            options = connection.execution_options(**{_WRITE: True}).get_execution_options()
+            with connection.begin():
+                guard = options.get(_GUARD)
+                if guard is not None:
+                    guard(connection)
+                yield connection
     except OperationalError as error:
         raise TransientError(f"the store cannot be written: {error.orig}") from error
     except DBAPIError as error:
@@ -231,7 +240,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    if is_direct(connection):
+        run_directly(connection, begin)
+    else:
+        connection.exec_driver_sql(begin)
 
 
 def _alembic_config() -> "AlembicConfig":

@@ -1,13 +1,14 @@
 """Erasing a person (GDPR article 17): one transaction, after which no row says who he was or what he wrote."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, select
 
 from inboxd.core.erasure import Traces
 from inboxd.errors import PermanentError
 from inboxd.store import erasing_copies, erasing_mentions, erasing_rows
+from inboxd.store.customer_listing import erase_listing
 from inboxd.store.engine import lock_accept, read, write
 from inboxd.store.erasing_scope import Scope, chosen, find_scope
 from inboxd.store.tables import OutboxRow, table_of
@@ -31,10 +32,20 @@ def would_erase(engine: Engine, address: str, own: frozenset[str]) -> dict[str, 
     return {"tickets": len(scope.tickets), "mails": len(scope.mails), "outgoing": len(scope.outgoing)}
 
 
-def erase_person(engine: Engine, address: str, own: frozenset[str], now: dt.datetime) -> Removed:
+@dataclass(frozen=True, slots=True)
+class ListedIn:
+    """The addresses that stand in ``customers.csv`` as it is now, and the desk's secret."""
+
+    addresses: frozenset[str]
+    secret: bytes = field(repr=False)
+
+
+def erase_person(
+    engine: Engine, address: str, own: frozenset[str], now: dt.datetime, file: ListedIn | None = None
+) -> Removed:
     """Remove whoever writes from an address, with all his addresses; return what was removed.
 
-    Raises ``PermanentError`` for what is no address and for one of the desk's people, ``TransientError`` when the store
+    With ``file`` he is not taken over from it again, as long as it names him. Raises ``PermanentError`` for what is no address and for one of the desk's people, ``TransientError`` when the store
     cannot be written; then nothing was removed.
     """
     with write(engine) as connection:
@@ -42,7 +53,7 @@ def erase_person(engine: Engine, address: str, own: frozenset[str], now: dt.date
         lock_accept(connection)
         scope = _scope(connection, address, own)
         sent = _sent(connection, scope)
-        counts = _erase(connection, scope, now)
+        counts = _erase(connection, scope, now, file)
     return Removed(counts, scope.traces, sent)
 
 
@@ -65,9 +76,14 @@ def _sent(connection: Connection, scope: Scope) -> tuple[tuple[str, tuple[str, .
     return tuple(found)
 
 
-def _erase(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
+def _erase(connection: Connection, scope: Scope, now: dt.datetime, file: ListedIn | None) -> dict[str, int]:
     erasing_copies.bury_mails(connection, scope, now)
+    listed = 0
+    if file is not None:
+        his = scope.traces.addresses
+        listed = erase_listing(connection, his, file.addresses.intersection(his), file.secret, now)
     return {
+        "listed": listed,
         **erasing_copies.remove_copies(connection, scope, now),
         **erasing_rows.erase_drafts(connection, scope, now),
         **erasing_rows.erase_events(connection, scope),

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from inboxd.core.erasure import Traces, names_of
 from inboxd.store import customers
+from inboxd.store.customer_listing import find_listing
 from inboxd.store.tables import (
     CustomerRow,
     MailRow,
@@ -47,10 +48,16 @@ class Scope:
 def find_scope(connection: Connection, address: str, own: frozenset[str]) -> Scope:
     """Return what belongs to whoever writes from an address: all of his addresses count."""
     known = customers.find_by_address(connection, address)
-    addresses = tuple(sorted({address.strip().lower(), *(known.addresses if known else ())}))
+    listing = find_listing(connection, address) or (known.listing if known else None)
+    his = {
+        address.strip().lower(),
+        *(known.addresses if known else ()),
+        *(listing.addresses if listing else ()),
+    }
+    addresses = tuple(sorted(his))
     customer_id = known.customer_id if known else None
     numbers = _keys(connection, _ticket.c.number, _ticket.c.customer_id == customer_id) if known else ()
-    names = _names(connection, addresses, known.name if known else "")
+    names = _names(connection, addresses, customer_id, listing.name if listing else "")
     return Scope(
         traces=Traces(addresses, names, frozenset(numbers)),
         customer_id=customer_id,
@@ -66,10 +73,18 @@ def chosen(column: Column[Any], keys: Collection[Any]) -> Iterator[ColumnElement
     yield from (column.in_(wanted[start : start + CHUNK]) for start in range(0, len(wanted), CHUNK))
 
 
-def _names(connection: Connection, addresses: Sequence[str], name: str) -> tuple[str, ...]:
+def _names(
+    connection: Connection, addresses: Sequence[str], customer_id: int | None, listed: str
+) -> tuple[str, ...]:
+    kept = select(_customer.c.name).where(_customer.c.id == customer_id)
     wrote = select(_message.c.author_name).where(_message.c.author.in_(addresses)).distinct()
     joined = select(_participant.c.name).where(_participant.c.address.in_(addresses)).distinct()
-    found = [name, *connection.execute(wrote).scalars(), *connection.execute(joined).scalars()]
+    found = [
+        listed,
+        *connection.execute(kept).scalars(),
+        *connection.execute(wrote).scalars(),
+        *connection.execute(joined).scalars(),
+    ]
     return names_of(found)
 
 

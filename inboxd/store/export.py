@@ -19,10 +19,12 @@ from sqlalchemy import Column, Connection, Engine, Select, String, Table, Text, 
 from inboxd.errors import PermanentError
 from inboxd.store import (  # noqa: F401  what is imported is in the metadata
     tables_alarms,
+    tables_customers,
     tables_erased,
     tables_facts,
     tables_leader,
     tables_mailbox,
+    tables_past,
     tables_queue,
 )
 from inboxd.store.engine import read, schema_version, write

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, func, select, true
 
 from inboxd.store.engine import open_engine
-from inboxd.store.tables import MailRow, table_of
+from inboxd.store.tables import MailRow, TicketRow, table_of
 
 _mail = table_of(MailRow)
+_ticket = table_of(TicketRow)
 _WAITS = (_mail.c.state == "accepted", _mail.c.imported == true())
 
 
@@ -49,12 +50,20 @@ def count_postponed(connection: Connection, now: dt.datetime) -> int:
     return waiting
 
 
+def has_history(connection: Connection) -> bool:
+    """Return whether any mail of the past was filed."""
+    query = select(_mail.c.id).where(_mail.c.imported == true(), _mail.c.state == "processed").limit(1)
+    return connection.execute(query).first() is not None
+
+
 def filed_since(connection: Connection, since: dt.datetime) -> Filed:
     """Return what became of the mails of the past that were processed since then."""
     ours = (_mail.c.imported == true(), _mail.c.processed_at >= since)
     held = connection.execute(select(func.count()).where(*ours, _mail.c.state == "held")).scalar_one()
-    tickets = select(func.count(func.distinct(_mail.c.ticket_number))).where(*ours)
-    return Filed(held, connection.execute(tickets).scalar_one())
+    # Those that a late mail brought together are one.
+    number = func.coalesce(_ticket.c.merged_into, _ticket.c.number)
+    tickets = select(func.count(func.distinct(number))).join(_mail, _mail.c.ticket_number == _ticket.c.number)
+    return Filed(held, connection.execute(tickets.where(*ours)).scalar_one())
 
 
 def _say(connection: Any, _record: object, statement: str) -> None:

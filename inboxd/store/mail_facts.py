@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import MailRow, table_of
 from inboxd.store.tables_facts import MailFactsRow
 
@@ -14,6 +15,9 @@ _mail = table_of(MailRow)
 _facts = table_of(MailFactsRow)
 # Decisions are some kilobytes each: so many are read at a time.
 _CHUNK = 200
+# Done for every mail: made once.
+_FORGET = Prepared(delete(_facts).where(_facts.c.mail_id == bindparam("of_mail")))
+_KEEP = Prepared(insert(_facts))
 _DECIDED = ("processed", "held", "dropped")
 
 
@@ -30,8 +34,8 @@ class DecidedMail:
 
 def keep(connection: Connection, mail_id: int, facts: Mapping[str, Any]) -> None:
     """Keep the facts of a mail; those of an earlier decision about it (it was held and released) are replaced."""
-    connection.execute(delete(_facts).where(_facts.c.mail_id == mail_id))
-    connection.execute(insert(_facts), {"mail_id": mail_id, "facts": dict(facts)})
+    _FORGET.run(connection, of_mail=mail_id)
+    _KEEP.run(connection, mail_id=mail_id, facts=dict(facts))
 
 
 def list_decided(connection: Connection, since: dt.datetime) -> Iterator[DecidedMail]:

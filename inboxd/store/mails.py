@@ -5,19 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, false, func, select, true, update
+from sqlalchemy import Connection, RowMapping, bindparam, false, func, literal, select, true, update
+from sqlalchemy.exc import NoResultFound
 
 from inboxd.core.mail import Envelope
-from inboxd.store.tables import MailRawRow, MailRow, table_of
+from inboxd.store import raw_mails
+from inboxd.store.prepared import Prepared
+from inboxd.store.tables import MailRow, table_of
 
 _mail = table_of(MailRow)
-_raw = table_of(MailRawRow)
 # Databases know signed 64-bit integers only; a SimHash is unsigned.
 _SIGN = 1 << 63
 # A person looked at it: what held it the first time does not hold it again.
 RELEASED = "released"
 # The source of what was found in the desk's own Sent folder.
 SENT = "sent"
+# The source of what people of the desk wrote for themselves only, in the desk a ticket was moved from.
+NOTE = "note"
+BY_DESK = frozenset({SENT, NOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,28 @@ class StoredMail:
         return None if self.reverse_path is None else Envelope(self.reverse_path, self.forward_paths)
 
 
+_STORED = tuple(one.name for one in fields(StoredMail) if one.name != "mail_id")
+_AS_STORED = (_mail.c.id, *(_mail.c[name] for name in _STORED))
+_PATHS = 1 + _STORED.index("forward_paths")
+# Asked for every mail: made once. Words and not parameters where a partial index is chosen by them.
+_ACCEPTED = _mail.c.state == literal("accepted", literal_execute=True)
+_DUE = (_ACCEPTED, _mail.c.next_attempt_at <= bindparam("now"))
+_NEXT = select(*_AS_STORED).order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)
+_NEXT_NEW = Prepared(_NEXT.where(*_DUE, _mail.c.imported == false()))
+_NEXT_IMPORTED = Prepared(_NEXT.where(*_DUE, _mail.c.imported == true()))
+_RECENT_BODIES = Prepared(
+    select(_mail.c.accepted_at, _mail.c.body_simhash)
+    .where(
+        _mail.c.sender_domain == bindparam("domain"),
+        _mail.c.accepted_at >= bindparam("since"),
+        _mail.c.body_simhash.is_not(None),
+    )
+    .order_by(_mail.c.accepted_at.desc())
+    .limit(200)
+)
+_FINISH = Prepared(update(_mail).where(_mail.c.id == bindparam("of_mail"), _ACCEPTED))
+
+
 def next_accepted(
     connection: Connection, now: dt.datetime, *, history_only: bool = False
 ) -> StoredMail | None:
@@ -67,13 +94,12 @@ def next_accepted(
 
     Mail from an archive comes last, however long it has been due: nobody waits for it. ``history_only``: no other.
     """
-    for imported in (true(),) if history_only else (false(), true()):
-        query = select(_mail).where(
-            _mail.c.state == "accepted", _mail.c.imported == imported, _mail.c.next_attempt_at <= now
-        )
-        query = query.order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)
-        if (row := connection.execute(query).mappings().first()) is not None:
-            return _stored(row)
+    for query in (_NEXT_IMPORTED,) if history_only else (_NEXT_NEW, _NEXT_IMPORTED):
+        row = query.first(connection, now=now)
+        if row is not None:
+            values = list(row)
+            values[_PATHS] = tuple(values[_PATHS])
+            return StoredMail(*values)
     return None
 
 
@@ -105,8 +131,10 @@ def find(connection: Connection, mail_id: int) -> StoredMail | None:
 
 def load_raw(connection: Connection, mail_id: int) -> bytes:
     """Return the bytes of a mail exactly as they were accepted."""
-    raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.mail_id == mail_id)).scalar_one()
-    return bytes(raw)
+    raw = find_raw(connection, mail_id)
+    if raw is None:
+        raise NoResultFound(f"mail {mail_id} has no bytes")
+    return raw
 
 
 def find_message_id(connection: Connection, message_id: str) -> int | None:
@@ -117,8 +145,7 @@ def find_message_id(connection: Connection, message_id: str) -> int | None:
 
 def find_raw(connection: Connection, mail_id: int) -> bytes | None:
     """Return the bytes of a mail, or None when they are no longer kept."""
-    raw = connection.execute(select(_raw.c.raw).where(_raw.c.mail_id == mail_id)).scalar_one_or_none()
-    return None if raw is None else bytes(raw)
+    return raw_mails.load_raw(connection, mail_id)
 
 
 def mark_processed(
@@ -135,23 +162,21 @@ def mark_processed(
     body_simhash: int | None = None,
 ) -> bool:
     """Write down what became of a mail; return False when somebody else already did."""
-    result = connection.execute(
-        update(_mail)
-        .where(_mail.c.id == mail_id, _mail.c.state == "accepted")
-        .values(
-            state="held" if disposition == "hold" else "processed",
-            disposition=disposition,
-            reason=reason,
-            ticket_number=ticket_number,
-            decision=dict(decision),
-            processed_at=now,
-            sender=sender,
-            sender_domain=sender.rpartition("@")[2],
-            subject=subject,
-            body_simhash=None if body_simhash is None else body_simhash - _SIGN,
-        )
+    changed = _FINISH.run(
+        connection,
+        of_mail=mail_id,
+        state="held" if disposition == "hold" else "processed",
+        disposition=disposition,
+        reason=reason,
+        ticket_number=ticket_number,
+        decision=dict(decision),
+        processed_at=now,
+        sender=sender,
+        sender_domain=sender.rpartition("@")[2],
+        subject=subject,
+        body_simhash=None if body_simhash is None else body_simhash - _SIGN,
     )
-    return result.rowcount == 1
+    return changed == 1
 
 
 def postpone(connection: Connection, mail_id: int, until: dt.datetime) -> None:
@@ -230,13 +255,8 @@ def recent_bodies(
     connection: Connection, sender_domain: str, since: dt.datetime
 ) -> tuple[tuple[dt.datetime, int], ...]:
     """Return (accepted at, SimHash) of the mails that domain sent lately, newest first."""
-    query = select(_mail.c.accepted_at, _mail.c.body_simhash).where(
-        _mail.c.sender_domain == sender_domain,
-        _mail.c.accepted_at >= since,
-        _mail.c.body_simhash.is_not(None),
-    )
-    rows = connection.execute(query.order_by(_mail.c.accepted_at.desc()).limit(200))
-    return tuple((row.accepted_at, row.body_simhash + _SIGN) for row in rows)
+    rows = _RECENT_BODIES.rows(connection, domain=sender_domain, since=since)
+    return tuple((accepted_at, body + _SIGN) for accepted_at, body in rows)
 
 
 def _stored(row: RowMapping) -> StoredMail:

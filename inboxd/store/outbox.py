@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, select, update
+from sqlalchemy.exc import NoResultFound
 
-from inboxd.store.restored import mark_query
+from inboxd.store import outbox_statements as statements
 from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
 
 _outbox = table_of(OutboxRow)
@@ -74,7 +75,7 @@ class Queued:
 
 def next_id(connection: Connection) -> int:
     """Return the id the next outgoing mail will have; the insert fails, and is redone, if somebody else took it."""
-    highest, mark = connection.execute(select(func.coalesce(func.max(_outbox.c.id), 0), mark_query())).one()
+    highest, mark = statements.NEXT_ID.first(connection) or (0, None)
     # Nor is an id a restore lost: a bounce of that mail must not bind to another.
     return max(int(highest), mark["outbox"] if mark else 0) + 1
 
@@ -83,52 +84,42 @@ def enqueue(connection: Connection, mail: NewOutgoing, now: dt.datetime) -> bool
     """Queue a mail in the deciding transaction; return False when the same thing (``once_key``) was queued before."""
     if mail.once_key and find_once_key(connection, mail.once_key) is not None:
         return False
-    connection.execute(
-        insert(_outbox),
-        {
-            "id": mail.outbox_id,
-            "kind": mail.kind,
-            "state": "queued",
-            "once_key": mail.once_key,
-            "ticket_number": mail.ticket_number,
-            "mail_id": mail.mail_id,
-            "automatic": mail.automatic,
-            "created_at": now,
-            "reverse_path": mail.reverse_path,
-            "recipient": mail.recipients[0].lower(),
-            "recipients": list(mail.recipients),
-            "subject": mail.subject,
-            "message_id": mail.message_id,
-            "why": dict(mail.why),
-            "attempts": 0,
-            "next_attempt_at": now,
-            "last_reply": "",
-            "reported": False,
-            "stale_at": mail.stale_at,
-        },
+    statements.ENQUEUE.run(
+        connection,
+        id=mail.outbox_id,
+        kind=mail.kind,
+        state="queued",
+        once_key=mail.once_key,
+        ticket_number=mail.ticket_number,
+        mail_id=mail.mail_id,
+        automatic=mail.automatic,
+        created_at=now,
+        reverse_path=mail.reverse_path,
+        recipient=mail.recipients[0].lower(),
+        recipients=list(mail.recipients),
+        subject=mail.subject,
+        message_id=mail.message_id,
+        why=dict(mail.why),
+        attempts=0,
+        next_attempt_at=now,
+        last_reply="",
+        reported=False,
+        stale_at=mail.stale_at,
     )
-    connection.execute(insert(_raw), {"outbox_id": mail.outbox_id, "raw": mail.raw})
+    statements.ENQUEUE_RAW.run(connection, outbox_id=mail.outbox_id, raw=mail.raw)
     return True
 
 
 def find_once_key(connection: Connection, once_key: str) -> int | None:
     """Return the id of the mail queued under this key."""
-    return connection.execute(select(_outbox.c.id).where(_outbox.c.once_key == once_key)).scalar_one_or_none()
+    found: int | None = statements.FIND_ONCE_KEY.value(connection, key=once_key)
+    return found
 
 
 def find_due(connection: Connection, now: dt.datetime) -> tuple[int, int] | None:
     """Return (id, attempts so far) of the mail that has been due longest and is still worth sending, or None."""
-    row = connection.execute(
-        select(_outbox.c.id, _outbox.c.attempts)
-        .where(
-            _outbox.c.state == "queued",
-            _outbox.c.next_attempt_at <= now,
-            or_(_outbox.c.stale_at.is_(None), _outbox.c.stale_at > now),
-        )
-        .order_by(_outbox.c.next_attempt_at, _outbox.c.id)
-        .limit(1)
-    ).first()
-    return (row.id, row.attempts) if row else None
+    row = statements.FIND_DUE.first(connection, now=now)
+    return (row[0], row[1]) if row else None
 
 
 def claim(
@@ -138,37 +129,28 @@ def claim(
 
     A crash during the attempt leaves the row due again at ``next_attempt_at``, so it cannot hammer the peer.
     """
-    result = connection.execute(
-        update(_outbox)
-        .where(_outbox.c.id == outbox_id, _outbox.c.state == "queued", _outbox.c.attempts == attempts)
-        .values(attempts=attempts + 1, next_attempt_at=next_attempt_at)
-    )
-    if result.rowcount != 1:
+    booked = {"attempts": attempts + 1, "next_attempt_at": next_attempt_at}
+    if statements.BOOK.run(connection, outgoing=outbox_id, tried=attempts, **booked) != 1:
         return None
-    booked = connection.execute(
-        insert(_attempt), {"outbox_id": outbox_id, "at": now, "outcome": "unknown", "reply": ""}
+    attempt_id = statements.BEGIN_ATTEMPT.insert(
+        connection, outbox_id=outbox_id, at=now, outcome="unknown", reply=""
     )
-    row = (
-        connection.execute(
-            select(_outbox, _raw.c.raw)
-            .join(_raw, _raw.c.outbox_id == _outbox.c.id)
-            .where(_outbox.c.id == outbox_id)
-        )
-        .mappings()
-        .one()
-    )
+    found = statements.LOAD_CLAIMED.first(connection, outgoing=outbox_id)
+    if found is None:
+        raise NoResultFound(f"outgoing mail {outbox_id} has no bytes")
+    created_at, kind, ticket_number, reverse_path, recipients, message_id, raw, mail_id = found
     return Claimed(
         outbox_id=outbox_id,
-        attempt_id=booked.inserted_primary_key[0],  # type: ignore[index]  # an insert with one integer key has one
+        attempt_id=attempt_id,
         attempts=attempts + 1,
-        created_at=row["created_at"],
-        kind=row["kind"],
-        ticket_number=row["ticket_number"],
-        reverse_path=row["reverse_path"],
-        recipients=tuple(row["recipients"]),
-        message_id=row["message_id"],
-        raw=bytes(row["raw"]),
-        mail_id=row["mail_id"],
+        created_at=created_at,
+        kind=kind,
+        ticket_number=ticket_number,
+        reverse_path=reverse_path,
+        recipients=tuple(recipients),
+        message_id=message_id,
+        raw=bytes(raw),
+        mail_id=mail_id,
     )
 
 
@@ -183,18 +165,14 @@ def record_reply(
 ) -> None:
     """Write down the outcome of an attempt: ``sent``, ``later`` (with when) or ``failed``."""
     state = {"sent": "sent", "later": "queued", "failed": "failed"}[outcome]
-    connection.execute(
-        update(_attempt).where(_attempt.c.id == claimed.attempt_id).values(outcome=outcome, reply=reply)
-    )
-    connection.execute(
-        update(_outbox)
-        .where(_outbox.c.id == claimed.outbox_id, _outbox.c.state == "queued")
-        .values(
-            state=state,
-            last_reply=reply,
-            next_attempt_at=next_attempt_at,
-            sent_at=now if outcome == "sent" else None,
-        )
+    statements.END_ATTEMPT.run(connection, attempt=claimed.attempt_id, outcome=outcome, reply=reply)
+    statements.RECORD.run(
+        connection,
+        outgoing=claimed.outbox_id,
+        state=state,
+        last_reply=reply,
+        next_attempt_at=next_attempt_at,
+        sent_at=now if outcome == "sent" else None,
     )
 
 

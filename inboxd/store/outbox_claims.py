@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select
 
 from inboxd.store.outbox import Claimed, claim
+from inboxd.store.outbox_statements import DUE, FIND_DUE
 from inboxd.store.tables import AttemptRow, OutboxRow, table_of
 
 # An attempt of which nothing was heard for longer is none any more: its daemon is gone.
@@ -26,20 +27,26 @@ def claim_due(
 
     ``book`` says of an id and a number of attempts when the attempt counts as failed without a word.
     """
-    query = (
-        select(_outbox.c.id, _outbox.c.attempts)
-        .where(
-            _outbox.c.state == "queued",
-            _outbox.c.next_attempt_at <= now,
-            or_(_outbox.c.stale_at.is_(None), _outbox.c.stale_at > now),
-        )
-        .order_by(_outbox.c.next_attempt_at, _outbox.c.id)
-        .limit(1)
-    )
+    row: Any
     if connection.dialect.name == "postgresql":
-        query = query.where(~_goes_first(now).exists()).with_for_update(skip_locked=True)
-    row = connection.execute(query).first()
-    return claim(connection, row.id, row.attempts, now, book(row.id, row.attempts + 1)) if row else None
+        query = DUE.where(~_goes_first(now).exists()).with_for_update(skip_locked=True)
+        row = connection.execute(query, {"now": now}).first()
+    else:
+        row = FIND_DUE.first(connection, now=now)
+    if row is None:
+        return None
+    outbox_id, attempts = row
+    return claim(connection, outbox_id, attempts, now, book(outbox_id, attempts + 1))
+
+
+def being_sent_since(connection: Connection, outbox_id: int, now: dt.datetime) -> dt.datetime | None:
+    """Return since when a daemon is sending a mail, None when none is; until the end of this transaction none begins to."""
+    connection.execute(select(_outbox.c.id).where(_outbox.c.id == outbox_id).with_for_update())
+    query = select(_attempt.c.at).where(
+        _attempt.c.outbox_id == outbox_id, _attempt.c.outcome == "unknown", _attempt.c.at > now - IN_FLIGHT
+    )
+    since: dt.datetime | None = connection.execute(query.order_by(_attempt.c.id.desc()).limit(1)).scalar()
+    return since
 
 
 def _goes_first(now: dt.datetime) -> Select[Any]:

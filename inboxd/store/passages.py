@@ -30,9 +30,8 @@ def save(connection: Connection, model: str, vectors: Mapping[str, NDArray[np.fl
     """Keep new vectors; one that is known already is left alone."""
     if not vectors:
         return
-    statement = insert_missing(connection, _vector, ("content_hash", "model"))
     rows = [
         {"content_hash": content_hash, "model": model, "vector": vector.astype("<f4").tobytes()}
         for content_hash, vector in vectors.items()
     ]
-    connection.execute(statement, rows)
+    insert_missing(connection, _vector, ("content_hash", "model")).run_each(connection, rows)

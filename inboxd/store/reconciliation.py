@@ -86,7 +86,7 @@ def _unfiled(connection: Connection) -> Iterator[int]:
     query = select(_mail.c.id).where(
         _mail.c.state == "processed",
         _mail.c.disposition != Disposition.DISCARD.value,
-        _mail.c.source != mails.SENT,
+        _mail.c.source.not_in(mails.BY_DESK),
         ~on_ticket,
         or_(course != Course.OPERATOR.value, ~carried_out),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, Text, cast, func, or_, select
 
+from inboxd.core.customer_tags import together
 from inboxd.core.feedback import COMPLAINTS
 from inboxd.core.report import FORECAST_WEEKS, WEEK
 from inboxd.core.report_facts import (
@@ -20,6 +21,8 @@ from inboxd.core.report_facts import (
 )
 from inboxd.core.schedule import SLA_EVENTS
 from inboxd.core.ticket import Event
+from inboxd.store.customer_listing import listed_tags
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import CustomerRow, EventRow, LearntRow, SurveyRow, TicketRow, table_of
 
 _ticket = table_of(TicketRow)
@@ -36,6 +39,25 @@ _ARCHIVED = select(_event.c.ticket_number).where(
 _OWN = (_ticket.c.status != "merged", _ticket.c.number.not_in(_ARCHIVED))
 # How many of the latest tickets are looked through for the first response times.
 _LATEST = 200
+
+# Only the ticket's own index may find its events: by kind SQLite would read every question there ever was.
+_ASKED_FIRST = (
+    select(func.min(_event.c.at))
+    .where(_event.c.ticket_number == _ticket.c.number, _event.c.kind.concat("") == "asked")
+    .correlate(_ticket)
+    .scalar_subquery()
+)
+# Asked for every question: made once.
+_FIRST_RESPONSES = Prepared(
+    select(_ASKED_FIRST, _ticket.c.first_response_at)
+    .where(
+        _ticket.c.first_response_at.is_not(None),
+        ~_ticket.c.answered_automatically,
+        _ticket.c.status != "merged",
+    )
+    .order_by(_ticket.c.number.desc())
+    .limit(_LATEST)
+)
 
 
 def load_past(connection: Connection, since: dt.datetime, now: dt.datetime) -> Past:
@@ -56,24 +78,7 @@ def load_past(connection: Connection, since: dt.datetime, now: dt.datetime) -> P
 
 def first_responses(connection: Connection) -> Sequence[tuple[dt.datetime, dt.datetime]]:
     """Return when the latest tickets were asked and first answered by a person, of the last 200 such tickets."""
-    # Only the ticket's own index may find its events: by kind SQLite would read every question there ever was.
-    asked_first = (
-        select(func.min(_event.c.at))
-        .where(_event.c.ticket_number == _ticket.c.number, _event.c.kind.concat("") == "asked")
-        .correlate(_ticket)
-        .scalar_subquery()
-    )
-    query = (
-        select(asked_first, _ticket.c.first_response_at)
-        .where(
-            _ticket.c.first_response_at.is_not(None),
-            ~_ticket.c.answered_automatically,
-            _ticket.c.status != "merged",
-        )
-        .order_by(_ticket.c.number.desc())
-        .limit(_LATEST)
-    )
-    rows = connection.execute(query).all()
+    rows = _FIRST_RESPONSES.rows(connection)
     # Where he wrote first, what the customer asks later is no first question.
     return [(asked, answered) for asked, answered in rows if asked is not None and asked <= answered]
 
@@ -83,6 +88,7 @@ def _tickets(
 ) -> tuple[TicketRecord, ...]:
     histories = _histories(connection, in_period, now)
     complained = _complained(connection, in_period)
+    listed = listed_tags(connection)
     query = (
         select(
             *_KEYS,
@@ -104,7 +110,7 @@ def _tickets(
             status=row["status"],
             priority=row["priority"],
             customer_id=row["customer_id"],
-            customer_tags=tuple(row["customer_tags"]),
+            customer_tags=together(row["customer_tags"], listed.get(row["customer_id"], ())),
             complained=row["number"] in complained,
             history=tuple(histories.get(row["number"], ())),
             promised_at=row["promised_at"],

@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import JobRunRow, SettingRow, table_of
 
 _setting = table_of(SettingRow)
 _job_run = table_of(JobRunRow)
 # Asked several times for every mail: made once.
-_LOAD = select(_setting.c.value).where(_setting.c.key == bindparam("key"))
+_LOAD = Prepared(select(_setting.c.value).where(_setting.c.key == bindparam("wanted")))
 
 
 def load(connection: Connection, key: str) -> Mapping[str, Any] | None:
     """Return what is kept under a key."""
-    value: Mapping[str, Any] | None = connection.execute(_LOAD, {"key": key}).scalar_one_or_none()
+    value: Mapping[str, Any] | None = _LOAD.value(connection, wanted=key)
     return value
 
 

@@ -24,7 +24,7 @@ def sole_daemon(url: str) -> Iterator[None]:
         yield
         return
     path = Path(parsed.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Never removed: whoever waited for it would then hold a lock on a file that nobody else sees.
     descriptor = os.open(path.with_name(path.name + _SUFFIX), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Text, false, text
+from sqlalchemy import Column, LargeBinary, Text, false
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, when
+from inboxd.store.columns import json_value, partial_index, when
 
 
 class SurveyRow(SQLModel, table=True):
@@ -14,12 +14,7 @@ class SurveyRow(SQLModel, table=True):
 
     __tablename__ = "survey"
     __table_args__ = (
-        Index(
-            "ix_survey_due",
-            "due_at",
-            sqlite_where=text("sent_at is null and withdrawn_at is null"),
-            postgresql_where=text("sent_at is null and withdrawn_at is null"),
-        ),
+        partial_index("ix_survey_due", "due_at", where="sent_at is null and withdrawn_at is null"),
     )
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number", index=True)

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import big, when
+from inboxd.store.columns import big, partial_index, when
 
 
 class CursorRow(SQLModel, table=True):
@@ -29,15 +28,7 @@ class FolderMailRow(SQLModel, table=True):
     """Which mail lies under which UID of a folder; ``aftermath_due``: flagging or moving it there is still to do."""
 
     __tablename__ = "folder_mail"
-    __table_args__ = (
-        Index(
-            "ix_folder_mail_aftermath",
-            "account",
-            "folder",
-            sqlite_where=text("aftermath_due"),
-            postgresql_where=text("aftermath_due"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_folder_mail_aftermath", "account", "folder", where="aftermath_due"),)
     account: str = Field(primary_key=True)
     folder: str = Field(primary_key=True)
     uidvalidity: int = big(primary_key=True)

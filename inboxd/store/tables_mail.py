@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, when
+from inboxd.store.columns import json_value, partial_index, when
 
 
 class MailRow(SQLModel, table=True):
@@ -16,17 +16,8 @@ class MailRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("state in ('accepted', 'processed', 'held', 'dropped')", name="state"),
         # The only question asked per loop: which accepted mail is due, and is it one somebody waits for?
-        Index(
-            "ix_mail_due",
-            "imported",
-            "next_attempt_at",
-            "id",
-            sqlite_where=text("state = 'accepted'"),
-            postgresql_where=text("state = 'accepted'"),
-        ),
-        Index(
-            "ix_mail_held", "id", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")
-        ),
+        partial_index("ix_mail_due", "imported", "next_attempt_at", "id", where="state = 'accepted'"),
+        partial_index("ix_mail_held", "id", where="state = 'held'"),
         Index("ix_mail_identity", "message_id", "content_sha256"),
         Index("ix_mail_sender_domain_accepted", "sender_domain", "accepted_at"),
     )

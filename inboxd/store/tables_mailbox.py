@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Index,
     LargeBinary,
     Text,
     UniqueConstraint,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from inboxd.store.columns import partial_index
 from inboxd.store.types import UtcDateTime
 
 
@@ -36,14 +36,7 @@ class MailboxWorkRow(SQLModel, table=True):
     __tablename__ = "mailbox_work"
     __table_args__ = (
         CheckConstraint("state in ('queued', 'done', 'failed', 'cancelled')", name="state"),
-        Index(
-            "ix_mailbox_work_due",
-            "account",
-            "next_attempt_at",
-            "id",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
-        ),
+        partial_index("ix_mailbox_work_due", "account", "next_attempt_at", "id", where="state = 'queued'"),
         UniqueConstraint("once_key"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -74,18 +67,8 @@ class DraftRow(SQLModel, table=True):
     __tablename__ = "draft"
     __table_args__ = (
         CheckConstraint("state in ('wanted', 'lying', 'gone', 'sent', 'deleted', 'withdrawn')", name="state"),
-        Index(
-            "ix_draft_open",
-            "ticket_number",
-            sqlite_where=text("state in ('wanted', 'lying', 'gone')"),
-            postgresql_where=text("state in ('wanted', 'lying', 'gone')"),
-        ),
-        Index(
-            "ix_draft_unnoted",
-            "id",
-            sqlite_where=text("unnoted"),
-            postgresql_where=text("unnoted"),
-        ),
+        partial_index("ix_draft_open", "ticket_number", where="state in ('wanted', 'lying', 'gone')"),
+        partial_index("ix_draft_unnoted", "id", where="unnoted"),
         UniqueConstraint("message_id"),
     )
     id: int | None = Field(default=None, primary_key=True)

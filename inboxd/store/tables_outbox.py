@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, when
+from inboxd.store.columns import json_value, partial_index, when
 
 
 class OutboxRow(SQLModel, table=True):
@@ -15,33 +15,12 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state in ('queued', 'sent', 'failed', 'cancelled')", name="state"),
-        Index(
-            "ix_outbox_due",
-            "next_attempt_at",
-            "id",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
-        ),
-        Index(
-            "ix_outbox_unreported",
-            "id",
-            sqlite_where=text("state = 'failed' and not reported"),
-            postgresql_where=text("state = 'failed' and not reported"),
-        ),
-        Index(
-            "ix_outbox_stale",
-            "stale_at",
-            sqlite_where=text("state = 'queued' and stale_at is not null"),
-            postgresql_where=text("state = 'queued' and stale_at is not null"),
-        ),
+        partial_index("ix_outbox_due", "next_attempt_at", "id", where="state = 'queued'"),
+        partial_index("ix_outbox_unreported", "id", where="state = 'failed' and not reported"),
+        partial_index("ix_outbox_stale", "stale_at", where="state = 'queued' and stale_at is not null"),
         # The rate limits ask: how many automatic mails to this address lately?
         Index("ix_outbox_recipient_created", "recipient", "created_at"),
-        Index(
-            "ix_outbox_automatic_created",
-            "created_at",
-            sqlite_where=text("automatic"),
-            postgresql_where=text("automatic"),
-        ),
+        partial_index("ix_outbox_automatic_created", "created_at", where="automatic"),
         UniqueConstraint("message_id"),
         UniqueConstraint("once_key"),
     )

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, text
 from sqlmodel import Field, SQLModel
 
 from inboxd.core.queue_moves import UNSETTLED
+from inboxd.store.columns import partial_index
 from inboxd.store.types import UtcDateTime
 
 # Written out in indexes and in queries alike: SQLite recognises a partial index by these words.
@@ -24,18 +25,8 @@ class QueueMailRow(SQLModel, table=True):
     __tablename__ = "queue_mail"
     __table_args__ = (
         # The questions asked every few seconds: was anything moved, is anything new, is anything to be moved?
-        Index(
-            "ix_queue_mail_news",
-            "account",
-            sqlite_where=text(NEWS),
-            postgresql_where=text(NEWS),
-        ),
-        Index(
-            "ix_queue_mail_due",
-            "account",
-            sqlite_where=text(DUE),
-            postgresql_where=text(DUE),
-        ),
+        partial_index("ix_queue_mail_news", "account", where=NEWS),
+        partial_index("ix_queue_mail_due", "account", where=DUE),
     )
     account: str = Field(primary_key=True)
     mail_id: int = Field(primary_key=True, foreign_key="mail.id", ondelete="CASCADE", index=True)

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, when
+from inboxd.store.columns import json_value, partial_index, when
 
 
 class TicketRow(SQLModel, table=True):
@@ -18,31 +18,11 @@ class TicketRow(SQLModel, table=True):
         CheckConstraint("priority in ('urgent', 'high', 'normal', 'low')", name="priority"),
         Index("ix_ticket_status", "status", "number"),
         # One recurring job each scans these; a partial index makes an idle scan cost microseconds.
-        Index(
-            "ix_ticket_chase",
-            "chase_at",
-            sqlite_where=text("chase_at is not null"),
-            postgresql_where=text("chase_at is not null"),
-        ),
-        Index(
-            "ix_ticket_snooze",
-            "snoozed_until",
-            sqlite_where=text("snoozed_until is not null"),
-            postgresql_where=text("snoozed_until is not null"),
-        ),
-        Index(
-            "ix_ticket_idle",
-            "idle_at",
-            sqlite_where=text("idle_at is not null"),
-            postgresql_where=text("idle_at is not null"),
-        ),
+        partial_index("ix_ticket_chase", "chase_at", where="chase_at is not null"),
+        partial_index("ix_ticket_snooze", "snoozed_until", where="snoozed_until is not null"),
+        partial_index("ix_ticket_idle", "idle_at", where="idle_at is not null"),
         # The latest answered tickets are looked at for every question, among however many that nobody answered.
-        Index(
-            "ix_ticket_answered",
-            "number",
-            sqlite_where=text("first_response_at is not null"),
-            postgresql_where=text("first_response_at is not null"),
-        ),
+        partial_index("ix_ticket_answered", "number", where="first_response_at is not null"),
     )
     number: int | None = Field(default=None, primary_key=True)
     subject: str = Field(default="", sa_column=Column(Text, nullable=False))

@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from inboxd.core.ticket import Event, Message, Ticket
 from inboxd.errors import TransientError
 from inboxd.store.conversations import add_participants, list_participants
+from inboxd.store.prepared import Prepared
 from inboxd.store.restored import mark_query
 from inboxd.store.tables import (
     EventRow,
@@ -26,8 +27,38 @@ _reference = table_of(ReferenceRow)
 _participant = table_of(ParticipantRow)
 _event = table_of(EventRow)
 _OPEN = ("new", "open", "pending")
+_TICKET = tuple(one.name for one in fields(Ticket))
+_TAGS, _TOLD = _TICKET.index("tags"), _TICKET.index("told")
+_MESSAGE = tuple(one.name for one in fields(Message))
+_ATTACHMENTS = _MESSAGE.index("attachments")
+_AS_TICKET = select(*(_ticket.c[name] for name in _TICKET))
 # The events that belong to the mails of a ticket and go with them.
 CONVERSATION = ("asked", "answered", "undelivered")
+
+
+# Asked or written for every mail: made once.
+_NEXT_NUMBER = Prepared(select(func.coalesce(func.max(_ticket.c.number), 0), mark_query()))
+_FIND = Prepared(_AS_TICKET.where(_ticket.c.number == bindparam("wanted")))
+_FIND_MANY = Prepared(
+    _AS_TICKET.where(_ticket.c.number.in_(bindparam("wanted", expanding=True))), lists=("wanted",)
+)
+_OPEN_LOAD = Prepared(
+    select(_ticket.c.assignee, _ticket.c.priority, func.count())
+    .where(_ticket.c.status.in_(_OPEN))
+    .group_by(_ticket.c.assignee, _ticket.c.priority)
+    .order_by(_ticket.c.assignee, _ticket.c.priority)
+)
+_INSERT = Prepared(insert(_ticket))
+_UPDATE = Prepared(
+    update(_ticket).where(_ticket.c.number == bindparam("wanted"), _ticket.c.version == bindparam("read"))
+)
+_ADD_MESSAGE = Prepared(insert(_message))
+_ADD_EVENT = Prepared(insert(_event))
+_MESSAGES = Prepared(
+    select(*(_message.c[name] for name in _MESSAGE))
+    .where(_message.c.ticket_number == bindparam("ticket"))
+    .order_by(_message.c.id)
+)
 
 
 class ConcurrentChangeError(TransientError):
@@ -49,16 +80,14 @@ class RecordedEvent:
 
 def next_number(connection: Connection) -> int:
     """Return the number the next ticket will have; the insert fails, and is redone, if somebody else took it."""
-    highest, mark = connection.execute(
-        select(func.coalesce(func.max(_ticket.c.number), 0), mark_query())
-    ).one()
+    highest, mark = _NEXT_NUMBER.first(connection) or (0, None)
     # A number whose ticket a restore lost is not given again: its customer still has the signed address of it.
     return max(int(highest), mark["ticket"] if mark else 0) + 1
 
 
 def find(connection: Connection, number: int) -> Ticket | None:
     """Return a ticket by its number."""
-    row = connection.execute(select(_ticket).where(_ticket.c.number == number)).mappings().first()
+    row = _FIND.first(connection, wanted=number)
     return _to_ticket(row) if row else None
 
 
@@ -66,8 +95,8 @@ def find_many(connection: Connection, numbers: Collection[int]) -> dict[int, Tic
     """Return the tickets that exist among ``numbers``."""
     if not numbers:
         return {}
-    rows = connection.execute(select(_ticket).where(_ticket.c.number.in_(numbers))).mappings()
-    return {row["number"]: _to_ticket(row) for row in rows}
+    found = [_to_ticket(row) for row in _FIND_MANY.rows(connection, wanted=list(numbers))]
+    return {one.number: one for one in found}
 
 
 def list_tickets(
@@ -79,7 +108,7 @@ def list_tickets(
     since: dt.datetime | None = None,
 ) -> Sequence[Ticket]:
     """Return tickets by number; each filter that is given must hold."""
-    query = select(_ticket).order_by(_ticket.c.number)
+    query = _AS_TICKET.order_by(_ticket.c.number)
     if statuses:
         query = query.where(_ticket.c.status.in_(statuses))
     if customer_ids is not None:
@@ -88,15 +117,13 @@ def list_tickets(
         query = query.where(_ticket.c.assignee == assignee)
     if since is not None:
         query = query.where(_ticket.c.created_at >= since)
-    return [_to_ticket(row) for row in connection.execute(query).mappings()]
+    return [_to_ticket(row) for row in connection.execute(query)]
 
 
 def list_due(connection: Connection, column: str, now: dt.datetime) -> Sequence[Ticket]:
     """Return tickets whose ``chase_at``, ``snoozed_until`` or ``idle_at`` has come, the most overdue first."""
     due = _ticket.c[column]
-    rows = connection.execute(
-        select(_ticket).where(due.is_not(None), due <= now).order_by(due).limit(500)
-    ).mappings()
+    rows = connection.execute(_AS_TICKET.where(due.is_not(None), due <= now).order_by(due).limit(500))
     return [_to_ticket(row) for row in rows]
 
 
@@ -109,34 +136,27 @@ def list_solved_before(connection: Connection, moment: dt.datetime) -> Sequence[
 def open_load(connection: Connection) -> dict[str, list[str]]:
     """Return per assignee the priorities of his open tickets."""
     load: dict[str, list[str]] = {}
-    query = select(_ticket.c.assignee, _ticket.c.priority).where(_ticket.c.status.in_(_OPEN))
-    for assignee, priority in connection.execute(query):
-        load.setdefault(assignee, []).append(priority)
+    for assignee, priority, tickets in _OPEN_LOAD.rows(connection):
+        load.setdefault(assignee, []).extend([priority] * tickets)
     return load
 
 
 def insert_ticket(connection: Connection, ticket: Ticket) -> None:
     """Insert a new ticket under the number reserved for it."""
-    connection.execute(insert(_ticket), _values(ticket))
+    _INSERT.run(connection, **_values(ticket))
 
 
 def update_ticket(connection: Connection, ticket: Ticket) -> None:
     """Write a changed ticket; raise ``ConcurrentChangeError`` when it is no longer what was read."""
     values = _values(ticket) | {"version": ticket.version + 1}
-    result = connection.execute(
-        update(_ticket)
-        .where(_ticket.c.number == ticket.number, _ticket.c.version == ticket.version)
-        .values(**values)
-    )
-    if result.rowcount != 1:
+    if _UPDATE.run(connection, wanted=ticket.number, read=ticket.version, **values) != 1:
         raise ConcurrentChangeError(f"ticket #{ticket.number} was changed by somebody else")
 
 
 def add_message(connection: Connection, number: int, message: Message) -> None:
     """Add a line to a ticket."""
-    values = {field.name: getattr(message, field.name) for field in fields(message)}
-    values["attachments"] = list(message.attachments)
-    connection.execute(insert(_message), {"ticket_number": number, **values})
+    values = {name: getattr(message, name) for name in _MESSAGE} | {"attachments": list(message.attachments)}
+    _ADD_MESSAGE.run(connection, ticket_number=number, **values)
 
 
 def add_event(
@@ -149,17 +169,15 @@ def add_event(
     outbox_id: int | None = None,
 ) -> None:
     """Write down that something happened."""
-    connection.execute(
-        insert(_event),
-        {
-            "at": now,
-            "kind": event.kind,
-            "actor": event.actor,
-            "detail": dict(event.detail),
-            "ticket_number": ticket_number,
-            "mail_id": mail_id,
-            "outbox_id": outbox_id,
-        },
+    _ADD_EVENT.run(
+        connection,
+        at=now,
+        kind=event.kind,
+        actor=event.actor,
+        detail=dict(event.detail),
+        ticket_number=ticket_number,
+        mail_id=mail_id,
+        outbox_id=outbox_id,
     )
 
 
@@ -199,12 +217,7 @@ def merge(connection: Connection, number: int, into: int, now: dt.datetime) -> N
 
 def list_messages(connection: Connection, number: int) -> Sequence[Message]:
     """Return the lines of a ticket in order."""
-    rows = connection.execute(
-        select(_message).where(_message.c.ticket_number == number).order_by(_message.c.id)
-    ).mappings()
-    names = [field.name for field in fields(Message)]
-    lines = (Message(**{name: row[name] for name in names}) for row in rows)
-    return [replace(line, attachments=tuple(line.attachments)) for line in lines]
+    return [_to_message(row) for row in _MESSAGES.rows(connection, ticket=number)]
 
 
 def list_events(
@@ -228,11 +241,18 @@ def list_events(
     ]
 
 
+def _to_message(row: tuple[Any, ...]) -> Message:
+    values = list(row)
+    values[_ATTACHMENTS] = tuple(values[_ATTACHMENTS])
+    return Message(*values)
+
+
 def _values(ticket: Ticket) -> dict[str, Any]:
     lists = {"tags": list(ticket.tags), "told": list(ticket.told)}
-    return {field.name: getattr(ticket, field.name) for field in fields(ticket)} | lists
+    return {name: getattr(ticket, name) for name in _TICKET} | lists
 
 
-def _to_ticket(row: RowMapping) -> Ticket:
-    values = {field.name: row[field.name] for field in fields(Ticket)}
-    return Ticket(**(values | {"tags": tuple(values["tags"]), "told": tuple(values["told"])}))
+def _to_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
+    values = list(row)
+    values[_TAGS], values[_TOLD] = tuple(values[_TAGS]), tuple(values[_TOLD])
+    return Ticket(*values)

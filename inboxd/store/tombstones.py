@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from inboxd.core.fingerprint import Fingerprint
 from inboxd.core.tombstone import tombstone
 from inboxd.store import settings
+from inboxd.store.prepared import Prepared
 from inboxd.store.tables import MailRow, table_of
 from inboxd.store.tables_erased import ErasedMailRow
 
@@ -16,7 +17,7 @@ _KEY = "erasure"
 _erased = table_of(ErasedMailRow)
 _mail = table_of(MailRow)
 # Asked for every mail once something was erased: made once.
-_FIND = select(_erased.c.mail_id).where(_erased.c.mark == bindparam("mark"))
+_FIND = Prepared(select(_erased.c.mail_id).where(_erased.c.mark == bindparam("wanted")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def bury(
 ) -> None:
     """Remember that a mail was erased."""
     mark = tombstone(_make_key(connection, now), mail, received_at)
-    if mark and connection.execute(_FIND, {"mark": mark}).first() is None:
+    if mark and _FIND.first(connection, wanted=mark) is None:
         connection.execute(insert(_erased), {"mark": mark, "mail_id": mail_id, "erased_at": now})
 
 
@@ -46,8 +47,8 @@ def find_buried(connection: Connection, mail: Fingerprint, received_at: dt.datet
     if kept is None:
         return None
     mark = tombstone(bytes.fromhex(str(kept["key"])), mail, received_at)
-    row = connection.execute(_FIND, {"mark": mark}).first() if mark else None
-    return None if row is None else Buried(mark, row.mail_id)
+    row = _FIND.first(connection, wanted=mark) if mark else None
+    return None if row is None else Buried(mark, row[0])
 
 
 def is_erased(connection: Connection, mail: Fingerprint, mail_id: int) -> bool:

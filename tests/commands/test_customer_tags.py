@@ -13,7 +13,7 @@ CARLA = "carla@customer.test"
 
 
 def tags_of(printed: str) -> list[str]:
-    tags: list[str] = json.loads(printed)["tags"]
+    tags: list[str] = json.loads(printed)["own_tags"]
     return tags
 
 

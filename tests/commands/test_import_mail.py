@@ -11,7 +11,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from inboxd.cli import app
-from inboxd.commands import import_mail
+from inboxd.commands import import_filing
 from inboxd.commands.init import make_desk
 from inboxd.config import load_config
 from inboxd.intake import history
@@ -145,7 +145,7 @@ def test_broken_off_it_is_finished_by_running_it_again(
 ) -> None:
     """Killed in the middle and run again: every mail once, where it belongs."""
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
-    module, name = (history, "accept") if killed_at == "taking in" else (import_mail, "process_one")
+    module, name = (history, "accept") if killed_at == "taking in" else (import_filing, "process_one")
     monkeypatch.setattr(history, "MOST_MAILS", 2)
     with monkeypatch.context() as patch:
         patch.setattr(module, name, _dies_at(2, getattr(module, name)))

@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from inboxd.core import alarm_signs as signs
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Health
-from inboxd.core.views import AlarmKind
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

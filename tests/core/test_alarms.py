@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import (
     LULL,
     REMINDER,
@@ -21,7 +22,6 @@ from inboxd.core.alarms import (
     stale_at,
     told,
 )
-from inboxd.core.views import AlarmKind
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

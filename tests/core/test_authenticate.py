@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from inboxd.core.auth_results import is_trusted
 from inboxd.core.authenticate import (
     OperatorProof,
     from_domain,
@@ -87,6 +88,17 @@ def test_only_the_topmost_trusted_field_counts() -> None:
     assert _results(foreign, good, bad).authenticated
     assert read_results(_mail(f"Authentication-Results: {good}"), ()) is None
     assert read_results(_mail("Authentication-Results: spf=pass smtp.mailfrom=acme.example"), ("",)) is None
+
+
+def test_a_provider_with_many_servers_is_trusted_as_one() -> None:
+    """``*.mx.test`` trusts every server below mx.test, and none that only ends alike or is nobody."""
+    trusted = (" *.MX.test ", "")
+
+    assert all(is_trusted(one, trusted) for one in ("mx4.mx.test", "a.b.mx.test"))
+    assert not any(
+        is_trusted(one, trusted) for one in ("mx.test", "evilmx.test", "a.test", "*.mx.test.evil", "")
+    )
+    assert not is_trusted("mx.test", ("*.test", "*"))
 
 
 def test_two_authors_are_not_one() -> None:

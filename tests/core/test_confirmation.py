@@ -29,6 +29,7 @@ CASES = {7: _case(7), 5: _case(7), 8: _case(8), 9: _case(9, covered=False)}
         ("#solved\n#8 solved", True),
         ("#9 solved", True),
         ("#merge 8", True),
+        ("#same carla@home.test", True),
         ("#who\n#help\n#9 who", False),
         ("#away until 2026-12-01", False),
         ("#99 solved", False),

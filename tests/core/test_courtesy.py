@@ -12,6 +12,10 @@ from inboxd.core.courtesy import is_thanks
         "Thank you so much, that worked.\n\nTom",
         "Vielen Dank für die schnelle Hilfe!",
         "谢谢！",
+        "好的，谢谢您的帮助！",
+        "问题已经解决了，非常感谢。",
+        "謝謝您的幫忙",
+        "谢谢啊",
         "Merci beaucoup",
     ],
 )
@@ -30,6 +34,11 @@ def test_thanks_alone_is_thanks(text: str) -> None:
         "Great, and please cancel my account",
         "Danke, aber die Rechnung fehlt",
         "That did not help",
+        "谢谢，但是还是不行",
+        "问题没有解决",
+        "谢谢。怎么导出数据？",
+        "好的",
+        "谢谢！\n不行",
     ],
 )
 def test_anything_more_is_for_a_person(text: str) -> None:

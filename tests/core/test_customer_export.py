@@ -4,7 +4,10 @@ import datetime as dt
 import json
 from typing import Any
 
+import pytest
+
 from inboxd.core.customer_export import SOMEBODY_ELSE, Holdings, KeptMail, export_files, without_tokens
+from inboxd.core.export_words import export_word
 
 SIGNED = "abcdefghijkl2345"
 HIS = "carla@customer.test"
@@ -77,3 +80,14 @@ def test_times_are_iso_8601() -> None:
     files = dict(export_files(holdings(line)))
     assert b"2026-11-16T10:00:00+00:00" in files["tickets/12.txt"]
     assert b'"2026-11-16T10:00:00+00:00"' in files["customer.json"]
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "zh"])
+def test_the_readable_part_is_in_his_language(language: str) -> None:
+    """Every word of the desk's own has one in each language we write to customers in, and none is the English one."""
+    terms = ("new", "open", "pending", "solved", "closed", "in", "out", "note", "relay", "survey", "else")
+    terms = (*terms, "acknowledgement", "answer", "survey_answer", "thanks", "auto_reply")
+
+    assert all(export_word(term, language) != export_word(term, "en") for term in terms)
+    assert export_word("else", "it") == SOMEBODY_ELSE
+    assert export_word("what_comes_later", language) == "what_comes_later"

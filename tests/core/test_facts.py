@@ -5,16 +5,8 @@ from typing import Any
 import pytest
 
 from inboxd.core import rule_fields
-from inboxd.core.facts import (
-    UNKNOWN,
-    CustomerFacts,
-    Facts,
-    KbMatch,
-    TicketFacts,
-    TimeFacts,
-    field_values,
-    field_values_without_mail,
-)
+from inboxd.core.fact_fields import field_values, field_values_without_mail
+from inboxd.core.facts import UNKNOWN, CustomerFacts, Facts, KbMatch, TicketFacts, TimeFacts
 from inboxd.core.mail import Written
 
 Make = Callable[..., Facts]

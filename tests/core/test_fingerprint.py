@@ -95,3 +95,13 @@ def test_hostile_mail_takes_no_longer() -> None:
     for raw in hostile:
         fingerprint(raw)
     assert time.process_time() - start < 2
+
+
+def test_a_large_mail_is_read_in_pieces() -> None:
+    """Where a piece ends makes no difference: line ends and blanks across it count as they do within one."""
+    line = b"It broke. \t\r\n"
+    large = MAIL + line * 60_000 + b" \r\n" * 100_000 + b"Casey" + b"\r\n" * 200_000
+    plain = MAIL.replace(b"\r\n", b"\n") + b"It broke.\n" * 60_000 + b"\n" * 100_000 + b"Casey"
+
+    assert fingerprint(large).content == fingerprint(plain).content
+    assert fingerprint(large).content != fingerprint(large.replace(b"\nCasey\r", b"\nCase\r", 1)).content

@@ -38,6 +38,35 @@ def test_the_visitor_is_found_beside_his_labels(body: str) -> None:
     assert classify(mail, None, Bounce(is_bounce=False), frozenset({"support@acme.test"})).may_answer
 
 
+def test_what_a_form_says_of_itself_is_not_said_of_its_visitor() -> None:
+    """List fields and bulk marks of a form service do not silence us towards him; an automatic reply stays one."""
+    marks = "List-Unsubscribe: <https://forms.test/u>\nPrecedence: bulk\nAuto-Submitted: {}\n"
+    body = "Reply-To: carla@customer.test\nSubject: Contact\n\nHow?\n"
+    raw = f"From: noreply@forms.test\nTo: support@acme.test\n{marks}{body}"
+    own, forms = frozenset({"support@acme.test"}), frozenset({"noreply@forms.test"})
+    for said, answered in (("auto-generated", True), ("auto-replied", False)):
+        mail = parse(raw.format(said).encode())
+        assert classify(mail, None, Bounce(is_bounce=False), own, "", forms).may_answer is answered
+        assert not classify(mail, None, Bounce(is_bounce=False), own).may_answer
+
+
+def test_a_table_keeps_labels_and_answers_apart() -> None:
+    """In a mail of HTML alone the cell beside a label is its value, and the next row another."""
+    rows = "".join(
+        f"<tr><td><b>{label}</b></td><td>{value}</td></tr>"
+        for label, value in (
+            ("Name", "Carla"),
+            ("E-mail", "carla@customer.test"),
+            ("Message", "How?<br>Now?"),
+        )
+    )
+    raw = f"From: forms@acme.test\nContent-Type: text/html\n\n<h1>Contact</h1><table>{rows}</table>"
+    mail = as_visitor(parse(raw.encode()), (FORM,))
+
+    assert [(one.display_name, one.addr_spec) for one in mail.reply_to] == [("Carla", "carla@customer.test")]
+    assert mail.text == "How?\nNow?"
+
+
 def test_another_sender_is_left_alone() -> None:
     """Who is no form chooses nobody to be."""
     mail = form_mail("E-mail: boss@acme.test\nMessage: pay\n", "eve@sand.test")

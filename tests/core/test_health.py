@@ -1,8 +1,8 @@
 import pytest
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Health, Observation
 from inboxd.core.health import Check, health, is_well
-from inboxd.core.views import AlarmKind
 
 
 def observation(key: str, state: Health = Health.FAILING) -> Observation:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from inboxd.core.compose import Kind
 from inboxd.core.decision import Course
-from inboxd.core.facts import UNKNOWN, EventKind, Facts, field_values
+from inboxd.core.fact_fields import field_values
+from inboxd.core.facts import UNKNOWN, EventKind, Facts
 from inboxd.core.limits import History, Occasion
 from inboxd.core.mail import Automatic, AutomaticKind
 from inboxd.core.pinned import Pinned

@@ -144,3 +144,10 @@ def test_nothing_that_comes_back_raises(raw: bytes) -> None:
     judge_plus(PROBE, arrived)
     judge_return_path(PROBE, arrived)
     judge_authentication(arrived, ())
+
+
+def test_a_provider_that_names_nobody_is_no_fault() -> None:
+    """Microsoft's fields name no server: there is nobody to trust, and only a list that trusts somebody is wrong."""
+    field = b"Authentication-Results: spf=pass smtp.mailfrom=acme.test; dmarc=pass header.from=acme.test\r\n"
+    assert by_name(judge_authentication(back(top=field), ()))["trusted authserv-id"].ok
+    assert not by_name(judge_authentication(back(top=field), ("mx.acme.test",)))["trusted authserv-id"].ok

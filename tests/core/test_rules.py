@@ -4,6 +4,7 @@ from typing import Any
 
 from inboxd.core.actions import ACTION_WORDS, Action, Tag
 from inboxd.core.conditions import Comparison, Condition
+from inboxd.core.fact_fields import field_values
 from inboxd.core.facts import (
     UNKNOWN,
     CustomerFacts,
@@ -14,7 +15,6 @@ from inboxd.core.facts import (
     TicketFacts,
     TimeFacts,
     Unknown,
-    field_values,
 )
 from inboxd.core.mail import Address, Automatic, AutomaticKind, Bounce, Envelope, Mail, SenderAuth, Written
 from inboxd.core.rule_fields import FIELDS, OPERATORS, FieldType, Operator
@@ -129,6 +129,7 @@ def test_fields_are_those_of_the_facts() -> None:
         FieldType.TEXT: str,
         FieldType.TEXTS: tuple,
         FieldType.HEADERS: dict,
+        FieldType.COLUMNS: dict,
         FieldType.FLAG: bool,
         FieldType.NUMBER: (int, float),
         FieldType.SIZE: int,

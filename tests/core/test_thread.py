@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,10 +52,11 @@ def _choose(
     to: str = "support@acme.test",
     proof: OperatorProof | None = None,
     is_machine: bool = False,
+    is_history: bool = False,
     bounce: Bounce | None = None,
 ) -> Threading:
     found = candidates(mail, Envelope("", (to,)), TOKENS, own_addresses=own, operators=(ADA,), bounce=bounce)
-    sender = Sender(mail.from_.key, proof=proof, is_machine=is_machine)
+    sender = Sender(mail.from_.key, proof=proof, is_machine=is_machine, is_history=is_history)
     return choose(found, known or _known(), mail, sender=sender, own_addresses=own, operators=(ADA,))
 
 
@@ -220,6 +222,23 @@ def test_the_missing_link_joins_and_links() -> None:
     assert _choose(_mail(QUOTES_STORED), known) == Threading(
         12, "stored_message_id", linked=13, role="customer"
     )
+
+
+@pytest.mark.parametrize(
+    ("joined", "waiting", "linked"),
+    [("closed", "closed", 13), ("closed", "open", None), ("open", "closed", None), ("open", "open", None)],
+)
+def test_the_past_links_what_is_past(joined: str, waiting: str, linked: int | None) -> None:
+    """An old mail that came late brings together closed tickets of an archive, and none that somebody works on."""
+    known = _known(
+        replace(TICKET, status=joined),
+        KnownTicket(13, waiting, CASEY, frozenset({CASEY})),
+        references={**STORED, "<new@customer.example>": ((13, "named"),)},
+    )
+
+    found = _choose(_mail(QUOTES_STORED), known, is_machine=True, is_history=True)
+
+    assert (found.ticket, found.linked) == (12, linked)
 
 
 def test_tickets_that_are_gone_lead_nowhere() -> None:

@@ -22,7 +22,11 @@ NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
         ("zh", 1, "今天 10:00"),
         ("zh", 72, "11月23日周一 09:00"),
         ("zh-CN", 20, "明天 05:00"),
-        ("de", 72, "Mo., 23. Nov. 09:00"),
+        ("de", 72, "Mo., 23. Nov. um 09:00 Uhr"),
+        ("de", 20, "morgen um 05:00 Uhr"),
+        ("fr", 72, "lun. 23 nov. à 09:00"),
+        ("fr", -24, "hier à 09:00"),
+        ("es", 1, "hoy a las 10:00"),
         ("xx", 72, "Mon 23 Nov 09:00"),
     ],
 )
@@ -34,7 +38,10 @@ def test_near_times(language: str, hours: int, expected: str) -> None:
 def test_full_times_name_their_zone() -> None:
     """A reader elsewhere knows which clock is meant, also where the zone has no letters."""
     assert full_time(NOW, BERLIN, "en") == "Friday 20 November at 09:00 (CET)"
-    assert full_time(NOW, ZoneInfo("Asia/Singapore"), "zh") == "11月20日周五 16:00 (UTC+08:00)"
+    assert full_time(NOW, ZoneInfo("Asia/Singapore"), "zh") == "11月20日星期五 16:00 (UTC+08:00)"
+    assert full_time(NOW, BERLIN, "de") == "Freitag, 20. November um 09:00 Uhr (CET)"
+    assert full_time(NOW, BERLIN, "fr") == "vendredi 20 novembre à 09:00 (CET)"
+    assert full_time(NOW, BERLIN, "es") == "viernes 20 de noviembre a las 09:00 (CET)"
 
 
 def test_spans_round_late() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from inboxd.configintake import GateLimits
 from inboxd.core.limits import Window
-from inboxd.intake.smtp_gate import FULL, TOO_MANY_OF_YOURS, TOO_OFTEN, Gate, network_of
+from inboxd.intake.smtp_gate import FULL, TOO_MANY_OF_YOURS, TOO_OFTEN, Gate, is_own_machine, network_of
 
 _LIMITS = GateLimits(
     connections=4, connections_per_peer=2, arrivals_per_peer=Window(dt.timedelta(minutes=1), 5), memory=100
@@ -92,3 +92,27 @@ def test_who_is_gone_is_forgotten(gate: Gate) -> None:
 def test_a_peer_is_whom_an_address_belongs_to(address: str, network: str) -> None:
     """An IPv4 address is itself, one of IPv6 is one of the 2^64 its owner has."""
     assert network_of(address) == network
+
+
+def test_mails_of_one_peer_are_counted() -> None:
+    """Who has sent as many as he may sends no more until the span is over; others, and this machine, still do."""
+    time = Time()
+    gate = Gate(GateLimits(mails_per_peer=Window(dt.timedelta(minutes=10), 2)), time)
+    for peer in ("192.0.2.1", "127.0.0.1"):
+        for _ in range(2):
+            assert gate.may_send(peer)
+            gate.sends(peer)
+    assert not gate.may_send("192.0.2.1")
+    assert gate.may_send("192.0.2.2")
+    assert gate.may_send("127.0.0.1")
+    time.now = 601.0
+    assert gate.may_send("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [("127.0.0.1", True), ("::1", True), ("::2", False), ("192.0.2.1", False), ("", False)],
+)
+def test_this_machine_is_known(address: str, *, own: bool) -> None:
+    """A mail system on this machine is told from one on another, in both kinds of addresses."""
+    assert is_own_machine(network_of(address)) == own

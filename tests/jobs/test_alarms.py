@@ -1,6 +1,6 @@
 from typing import Any
 
-from inboxd.core.views import AlarmKind
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.errors import Problem
 from inboxd.jobs.alarms import raise_alarm, report_problems
 

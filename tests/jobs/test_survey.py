@@ -142,8 +142,12 @@ def test_a_list_is_never_asked(lite_stage: Any, mail: Any) -> None:
     [
         ("en", "How do I export all of my data to a file?", "How happy are you with the answer?"),
         ("de", "Wie kann ich bitte alle meine Daten in eine Datei exportieren?", "Wie zufrieden sind Sie"),
-        ("fr", "Comment puis-je exporter toutes mes données dans un fichier ?", "Êtes-vous satisfait"),
-        ("es", "¿Cómo puedo exportar todos mis datos a un archivo, por favor?", "¿Está satisfecho"),
+        (
+            "fr",
+            "Comment puis-je exporter toutes mes données dans un fichier ?",
+            "Notre réponse vous a-t-elle",
+        ),
+        ("es", "¿Cómo puedo exportar todos mis datos a un archivo, por favor?", "¿Qué le ha parecido"),
         ("zh", "请问怎样把我的全部数据导出到文件里？谢谢。", "您对我们的答复满意吗"),
     ],
 )

@@ -16,6 +16,8 @@ from journey_stage import Stage
 from inboxd.core.mail import Mail
 from inboxd.core.units import parse_duration
 from inboxd.intake.accept import Arrival, accept
+from inboxd.intake.history import take_in
+from inboxd.intake.mbox import open_mbox, read_mbox
 from inboxd.store import mails
 
 # A second between two mails keeps them in order; a minute is how people write.
@@ -60,6 +62,8 @@ def _perform_one(stage: Stage, step: Path, name: str, value: Any) -> None:
         case "sent":
             for sent in value:
                 _write_from_mailbox(stage, step, sent)
+        case "import":
+            _move_in(stage, step.parent / value)
         case "save":
             for saved in value:
                 stage.save(saved["file"], saved["text"])
@@ -168,6 +172,13 @@ def _write_from_mailbox(stage: Stage, step: Path, sent: Mapping[str, Any]) -> No
     head = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
     raw = f"{head}\n{sent['text']}".replace("\n", "\r\n").encode()
     accept(stage.desk.engine, [Arrival(raw, None, (), mails.SENT)], stage.clock.now)
+    stage.settle()
+
+
+def _move_in(stage: Stage, box: Path) -> None:
+    """Take in years of mail from an mbox, as ``inboxd import mbox`` beside a running daemon does."""
+    with open_mbox(box) as opened:
+        take_in(stage.desk.config, stage.desk.engine, stage.clock, read_mbox(opened))
     stage.settle()
 
 

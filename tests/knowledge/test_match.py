@@ -16,7 +16,7 @@ def chinese(*titles: str) -> tuple[Article, ...]:
 
 
 def test_finds_the_article_that_is_asked_for(index: Index) -> None:
-    """The article of a known question comes first, ten at most, only the first may be sure."""
+    """The article of a known question comes first, five at most, only the first may be sure."""
     found = match(index, "", "How can I reset my password?", "en", 0.05)
     assert found.matches[0].article == "reset-password"
     assert found.matches[0].title == "Resetting a password"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inboxd.config import default_config
-from inboxd.outgoing import transport
+from inboxd.outgoing import transport, webhook
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
 from inboxd.secretsource import SecretSource
 
@@ -50,7 +50,7 @@ def test_a_webhook_is_no_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         posted.append(parcel)
         return Reply(Outcome.SENT, "200 OK")
 
-    monkeypatch.setattr(transport.webhook, "transmit", post)
+    monkeypatch.setattr(webhook, "transmit", post)
     call = replace(PARCEL, kind="webhook", recipients=("https://acme.test/hook",))
     assert transport.make_transport(default_config(tmp_path))(call).text == "200 OK"
     assert posted == [call]

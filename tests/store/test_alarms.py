@@ -3,8 +3,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine, insert
 
+from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step
-from inboxd.core.views import AlarmKind
 from inboxd.store import alarms
 from inboxd.store.engine import read, write
 from inboxd.store.tables import table_of

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine
 
+from inboxd.core.customer_tags import TagTerms
 from inboxd.core.ticket import Ticket
 from inboxd.errors import PermanentError
 from inboxd.store import customers, surveys, tickets
@@ -36,7 +37,7 @@ def test_two_become_one(engine: Engine, two: tuple[int, int]) -> None:
     with write(engine) as connection:
         assert merge_customers(connection, "Carla@work.test", "carla@home.test") == two[0]
     with read(engine) as connection:
-        (one,) = list_customers(connection)
+        (one,) = list_customers(connection, TagTerms(), NOW)
     assert (one.customer_id, one.name, one.language) == (two[0], "Carla", "es")
     assert one.addresses == ("carla@home.test", "carla@work.test")
     assert (one.tags, one.tickets, one.opted_out) == (("vip", "beta"), 2, True)
@@ -50,4 +51,4 @@ def test_what_cannot_be_merged(engine: Engine, other: str) -> None:
     with pytest.raises(PermanentError), write(engine) as connection:
         merge_customers(connection, "carla@work.test", other)
     with read(engine) as connection:
-        assert len(list_customers(connection)) == 2
+        assert len(list_customers(connection, TagTerms(), NOW)) == 2

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from inboxd.store import outbox
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import Claimed, NewOutgoing
-from inboxd.store.outbox_claims import claim_due
+from inboxd.store.outbox_claims import IN_FLIGHT, being_sent_since, claim_due
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=1)
@@ -86,3 +86,16 @@ def test_what_waits_keeps_nobody_waiting(shared_engine: Engine) -> None:
         None,
         12,
     ]
+
+
+def test_what_is_being_sent_is_known(engine: Engine) -> None:
+    """A booked attempt without an answer is on its way until it has one, or until its daemon must be gone."""
+    queue(engine, 1)
+    claimed = claim(engine)
+    with write(engine) as connection:
+        assert being_sent_since(connection, 1, NOW) == NOW
+        assert being_sent_since(connection, 2, NOW) is None
+        assert being_sent_since(connection, 1, NOW + IN_FLIGHT) is None
+    record(engine, claimed, "later")
+    with write(engine) as connection:
+        assert being_sent_since(connection, 1, NOW) is None
