@@ -12,6 +12,7 @@ from inboxd import maillog
 from inboxd.about_customers import customer_view, his_own_words, who_wrote
 from inboxd.configmailboxes import drafts_mailbox, sent_mailbox
 from inboxd.core.compose import Kind
+from inboxd.core.hooks import with_hooks
 from inboxd.core.idle import breaks_silence, next_idle
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import answers_question
@@ -80,6 +81,10 @@ def apply(
     ``dossiers`` are those of the other tickets it touches. Raises ``ConcurrentChangeError`` when somebody else
     changed a ticket or took an id meanwhile: read and decide again.
     """
+    hooked = desk.config.hooks.commands
+    outcome = replace(
+        with_hooks(outcome, hooked), others=tuple(with_hooks(one, hooked) for one in outcome.others)
+    )
     sheets = _sheets(desk, outcome, dossier, cause, dossiers, now)
     leaves_work = any(sheet.letters or sheet.calls or sheet.touches_drafts for sheet in sheets)
     try:

@@ -11,6 +11,7 @@ from inboxd.configalarm import AlarmPlan, read_alarm
 from inboxd.configcustomers import CustomerPlan, read_customers
 from inboxd.configescalation import unreachable_recipients
 from inboxd.configholidays import holiday_problems
+from inboxd.confighooks import HookPlan, read_hooks
 from inboxd.configintake import Intake, read_intake, same_values
 from inboxd.configlogin import absolute_path, read_oauth2, read_password
 from inboxd.configmetrics import MetricsPlace, read_metrics
@@ -140,6 +141,7 @@ class Config:
     limits: Limits
     customers: CustomerPlan = field(default_factory=CustomerPlan)
     alarm: AlarmPlan | None = None
+    hooks: HookPlan = field(default_factory=HookPlan)
     priority: PriorityWeights = field(default_factory=PriorityWeights)
     report: Rates = field(default_factory=Rates)
     retention: RetentionPlan = field(default_factory=RetentionPlan)
@@ -239,6 +241,7 @@ def _config(model: ConfigModel, folder: Path) -> Config:
         report=read_report(model.report),
         retention=read_retention(model.retention),
         alarm=read_alarm(model.alarm, folder, model.desk.address),
+        hooks=read_hooks(model.hooks),
         metrics=read_metrics(model.metrics),
         log_format=model.log.format,
     )

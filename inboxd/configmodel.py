@@ -9,6 +9,7 @@ from inboxd.configalarm import AlarmModel
 from inboxd.configcustomers import CustomersModel
 from inboxd.configfolders import FoldersModel
 from inboxd.configform import FormModel
+from inboxd.confighooks import HooksModel
 from inboxd.configlogin import PasswordModel, SubmissionModel
 from inboxd.configmetrics import LogModel, MetricsModel
 from inboxd.configpriority import PriorityModel
@@ -232,6 +233,7 @@ class ConfigModel(Outside):
     survey: SurveyModel = SurveyModel()
     digest: DigestModel = DigestModel()
     alarm: AlarmModel = AlarmModel()
+    hooks: HooksModel = HooksModel()
     limits: LimitsModel = LimitsModel()
     priority: PriorityModel = PriorityModel()
     report: ReportModel = ReportModel()

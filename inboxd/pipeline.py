@@ -17,7 +17,7 @@ from inboxd import maillog
 from inboxd.apply import Cause, apply
 from inboxd.core import retry
 from inboxd.core.compose import Kind
-from inboxd.core.decide import decide
+from inboxd.core.decide import decide, event_of
 from inboxd.core.decision import Course, Decision, Disposition
 from inboxd.core.facts import Unknown
 from inboxd.core.orders import Orders
@@ -123,12 +123,20 @@ def _is_live(ticket: Ticket | None) -> bool:
 def _write(desk: Desk, gathered: Gathered, decision: Decision, now: dt.datetime) -> Ticket | None:
     """Write everything a decision means; return the ticket it is about."""
     orders, dossiers = read_orders(desk, gathered, decision)
-    outcome = work_out_mail(desk, gathered, decision, orders)
+    outcome = _with_occasion(work_out_mail(desk, gathered, decision, orders), gathered, decision)
     explained = explain_decision(gathered.facts, decision)
     mark = _mark_processed(gathered, decision, explained, now)
     cause = _cause(desk, gathered, explained, mark)
     with timed(Stage.APPLY):
         return apply(desk, outcome, gathered.dossier, cause, gathered.facts.now, dossiers)
+
+
+def _with_occasion(outcome: Outcome, gathered: Gathered, decision: Decision) -> Outcome:
+    """Return the outcome with the event that rules were asked about; history is none."""
+    event = event_of(decision.course, gathered.facts)
+    if event is None or gathered.facts.imported or decision.disposition is Disposition.HOLD:
+        return outcome
+    return replace(outcome, occasions=((event.value, f"mail:{gathered.stored.mail_id}"),))
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
-"""Webhooks: what a rule's ``webhook`` posts, signed with the desk's secret so that the receiver can trust it."""
+"""Webhooks and hooks: what a rule's ``webhook`` posts and a program of ``[hooks]`` is given, signed with the desk's secret so that the receiver can trust it."""
 
 import datetime as dt
 import hashlib
 import hmac
 import json
 
+from inboxd.core.hooks import is_hook
 from inboxd.core.outcome import Outcome
 from inboxd.desk import Stationery
 from inboxd.letter_views import Correspondence
@@ -29,7 +30,7 @@ def write_calls(
         found.append(
             NewOutgoing(
                 outbox_id=outbox_id,
-                kind="webhook",
+                kind="hook" if is_hook(call.url) else "webhook",
                 automatic=False,
                 reverse_path="",
                 recipients=(call.url,),

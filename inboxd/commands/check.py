@@ -1,5 +1,6 @@
 """``inboxd check``: every mistake in the files of a desk at once, each with file and line."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def _problems(config: Config, path: Path | None) -> Iterator[Problem]:
         yield from error.problems
     yield from _store_problems(config)
     yield from _alarm_problems(config, path)
+    yield from _hook_problems(config, path)
     if articles and (trouble := model_problem(config.kb.model)):
         yield Problem(config.kb.model, 1, trouble)
 
@@ -73,6 +75,17 @@ def _alarm_problems(config: Config, path: Path | None) -> Iterator[Problem]:
         )
     if plan.password.file is not None and not plan.password.file.is_file():
         yield toml.problem(("alarm", "password_file"), "'alarm.password_file': there is no such file")
+
+
+def _hook_problems(config: Config, path: Path | None) -> Iterator[Problem]:
+    if path is None:
+        return
+    toml = read_toml(path, str(path))
+    for event, command in config.hooks.commands.items():
+        if not shutil.which(command[0]):
+            yield toml.problem(
+                ("hooks", *event.split(".")), f"'hooks.{event}': there is no program {command[0]!r}"
+            )
 
 
 def _store_problems(config: Config) -> Iterator[Problem]:

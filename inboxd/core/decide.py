@@ -51,7 +51,9 @@ def decide(facts: Facts, ruleset: Ruleset, limits: Limits, forbid: Forbid) -> De
     if course in _SETTLED:
         disposition, reason = _UNBOUND if _is_unbound(course, facts) else _SETTLED[course]
         return Decision(disposition, course, reason, revision=ruleset.revision)
-    event = _event(course, facts)
+    event = event_of(course, facts)
+    if event is None:
+        raise ValueError(f"no rule has a say in {course}")
     return decide_by_rules(course, event, field_values(facts), ruleset, forbid, released=facts.released)
 
 
@@ -140,10 +142,11 @@ def _reason(evaluation: Evaluation, actions: tuple[RuleAction, ...]) -> str:
     )
 
 
-def _event(course: Course, facts: Facts) -> EventKind:
+def event_of(course: Course, facts: Facts) -> EventKind | None:
+    """Return the event that rules are asked about; None for a course that no rule has a say in."""
     if course is Course.FORWARDED:
         course = Course.NEW_TICKET if facts.threading.ticket is None else Course.FOLLOW_UP
-    return _EVENTS[course]
+    return _EVENTS.get(course)
 
 
 def _without_answer(rule: Rule) -> Rule:

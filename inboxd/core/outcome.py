@@ -52,7 +52,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A webhook that is wanted: where, about which event, because of which rule; ``once_key`` forbids a second one."""
+    """A webhook or hook that is wanted: where, about which event, because of which rule; ``once_key`` forbids a second one."""
 
     url: str
     event: str
@@ -123,7 +123,8 @@ class Outcome:
 
     ``others`` are outcomes of the same event on other tickets. ``settles`` is the mail whose pending commands are done.
     ``draft`` is the reply that shall lie ready for the operator, ``draft_sent`` what he made of an earlier one.
-    ``same_person`` is another address of the ticket's customer.
+    ``same_person`` is another address of the ticket's customer. ``occasions`` are events of rules, each with a key that
+    names it for ever.
     """
 
     ticket: Ticket | None = None
@@ -134,6 +135,7 @@ class Outcome:
     participants: tuple[Participant, ...] = ()
     letters: tuple[Letter, ...] = ()
     calls: tuple[Call, ...] = ()
+    occasions: tuple[tuple[str, str], ...] = ()
     survey_due_at: dt.datetime | None = None
     withdraw_survey: str = ""
     survey_answered: SurveyAnswered | None = None

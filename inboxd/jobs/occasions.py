@@ -186,6 +186,7 @@ def carry_out(
 ) -> Outcome:
     """Return the outcome with what was decided."""
     outcome = act_all(outcome, decision.actions, surroundings(case, event, key, now))
+    outcome = replace(outcome, occasions=(*outcome.occasions, (event.value, key)))
     for no in decision.suppressed:
         outcome = outcome.with_event("suppressed", template=no.template, limit=no.limit, why=no.sentence)
     for rule in decision.shadow:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-# The one kind in the outbox that is no mail.
+# The kinds in the outbox that are no mail.
 WEBHOOK = "webhook"
+HOOK = "hook"
 
 
 class Outcome(StrEnum):
@@ -28,7 +29,7 @@ class Reply:
 class Parcel:
     """What is handed to a transport: envelope, Message-ID (for recognising repeats) and bytes.
 
-    ``kind`` is the outbox's: a mail's, or ``webhook``, whose only recipient is a URL.
+    ``kind`` is the outbox's: a mail's, ``webhook``, whose only recipient is a URL, or ``hook`` with its event.
     """
 
     reverse_path: str

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inboxd.config import Config
-from inboxd.outgoing.transmit import WEBHOOK, Parcel, Reply, Transmit
+from inboxd.outgoing.transmit import HOOK, WEBHOOK, Parcel, Reply, Transmit
 from inboxd.secretsource import read_secret
 
 if TYPE_CHECKING:
@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 def make_transport(config: Config) -> Transmit:
-    """Return the function that hands one mail to the configured transport, and one webhook to its address."""
+    """Return the function that hands one mail to the configured transport, one webhook to its address, and one hook to its program."""
     send_mail = _mail_transport(config)
 
     def transmit(parcel: Parcel) -> Reply:
+        if parcel.kind == HOOK:
+            from inboxd.outgoing import hook  # noqa: PLC0415  as below
+
+            return hook.transmit(config.hooks, parcel)
         if parcel.kind != WEBHOOK:
             return send_mail(parcel)
         from inboxd.outgoing import webhook  # noqa: PLC0415  few desks have one, and what speaks HTTP is a megabyte

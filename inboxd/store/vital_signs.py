@@ -13,7 +13,7 @@ MODEL = "knowledge"
 _mail = table_of(MailRow)
 _outbox = table_of(OutboxRow)
 # An alarm that cannot be sent is no news of its own; a webhook's peer is nobody's mail server.
-_NO_MAIL = ("alarm", "webhook")
+_NO_MAIL = ("alarm", "webhook", "hook")
 
 
 @dataclass(frozen=True, slots=True)
