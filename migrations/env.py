@@ -3,24 +3,14 @@
 from alembic import context
 
 from inboxd.fault_points import Point, reached
-from inboxd.store import (  # noqa: F401  what is imported is in the metadata
-    tables,
-    tables_alarms,
-    tables_customers,
-    tables_erased,
-    tables_facts,
-    tables_leader,
-    tables_mailbox,
-    tables_past,
-    tables_queue,
-)
+from inboxd.store.all_tables import metadata
 from inboxd.store.columns import complete_indexes
 
 complete_indexes()
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=tables.metadata,
+    target_metadata=metadata,
     compare_type=True,
     # SQLite cannot ALTER most things: batch mode rebuilds the table instead.
     render_as_batch=connection.dialect.name == "sqlite",

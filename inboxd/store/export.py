@@ -17,20 +17,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Select, String, Table, Text, delete, insert, select
 
 from inboxd.errors import PermanentError
-from inboxd.store import (  # noqa: F401  what is imported is in the metadata
-    tables_alarms,
-    tables_customers,
-    tables_erased,
-    tables_facts,
-    tables_leader,
-    tables_mailbox,
-    tables_past,
-    tables_queue,
-)
+from inboxd.store.all_tables import metadata
 from inboxd.store.engine import read, schema_version, write
 from inboxd.store.export_form import from_line, to_line
 from inboxd.store.row_copy import MOST_BYTES, MOST_ROWS, set_sequences
-from inboxd.store.tables import MailRawRow, MailRow, OutboxRawRow, OutboxRow, metadata, table_of
+from inboxd.store.tables import MailRawRow, MailRow, OutboxRawRow, OutboxRow, table_of
 
 FORM = 1
 _CONTENTS = "desk.json"

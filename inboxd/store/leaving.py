@@ -11,9 +11,11 @@ _PATIENCE_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 
 
-def is_left(engine: Engine, count_others: Callable[[Connection], int]) -> bool:
-    """Return whether ``count_others`` is 0, or becomes it within five seconds: who was just stopped is still on his way out."""
-    until = time.monotonic() + _PATIENCE_SECONDS
+def is_left(
+    engine: Engine, count_others: Callable[[Connection], int], patience: float = _PATIENCE_SECONDS
+) -> bool:
+    """Return whether ``count_others`` is 0, or becomes it within ``patience`` seconds: who was just stopped is on his way out."""
+    until = time.monotonic() + patience
     while True:
         # Each look in a transaction of its own: a snapshot would show the same guests again.
         with read(engine) as connection:

@@ -26,16 +26,7 @@ from sqlalchemy import (
 )
 
 from inboxd.errors import PermanentError
-from inboxd.store import (  # noqa: F401  what is imported is in the metadata
-    tables_alarms,
-    tables_customers,
-    tables_erased,
-    tables_facts,
-    tables_leader,
-    tables_mailbox,
-    tables_past,
-    tables_queue,
-)
+from inboxd.store.all_tables import metadata
 from inboxd.store.engine import (
     MOVED,
     UNFINISHED,
@@ -48,7 +39,6 @@ from inboxd.store.engine import (
 )
 from inboxd.store.row_copy import Key, TableHash, batches, hash_table, put, set_sequences
 from inboxd.store.sole import sole_daemon
-from inboxd.store.tables import metadata
 
 _progress = Table(
     "migrate_store_progress",
