@@ -12,7 +12,7 @@ from inboxd.jobs.retention import forget_old
 from inboxd.store import mails
 from inboxd.store.engine import read, write
 from inboxd.store.reconciliation import reconcile
-from inboxd.store.tables import MessageRow, OutboxRawRow, TicketRow, table_of
+from inboxd.store.tables import MailRow, MessageRow, OutboxRawRow, OutboxRow, TicketRow, table_of
 
 DAYS = dt.timedelta(days=1)
 
@@ -117,3 +117,28 @@ def test_it_runs_once_a_night(case: Any) -> None:
     assert run(case, raw_mail=30) == 0
     case.clock.advance(days=1)
     assert run(case, raw_mail=30) >= 1
+
+
+@pytest.mark.parametrize("state", ["held", "accepted"])
+def test_what_still_waits_keeps_its_bytes(case: Any, state: str) -> None:
+    """A mail that is held, or was never worked on, is no history however old it is: its bytes are all there is of it."""
+    with write(case.desk.engine) as connection:
+        table = table_of(MailRow)
+        connection.execute(table.update().where(table.c.id == 1).values(state=state, ticket_number=None))
+
+    run(case, raw_mail=30, attachments=30)
+
+    assert b"old and closed" in raw(case, 1)
+
+
+def test_what_still_has_to_be_sent_keeps_its_bytes(case: Any) -> None:
+    """A mail that waits in the outbox of a closed ticket is sent whole, however old it is."""
+    outbox, sent = table_of(OutboxRow), table_of(OutboxRawRow)
+    with write(case.desk.engine) as connection:
+        waiting = connection.execute(select(outbox.c.id).where(outbox.c.ticket_number == 1)).scalars().first()
+        connection.execute(outbox.update().where(outbox.c.id == waiting).values(state="queued"))
+
+    run(case, raw_mail=30)
+
+    with read(case.desk.engine) as connection:
+        assert connection.execute(select(sent.c.raw).where(sent.c.outbox_id == waiting)).scalar_one()
