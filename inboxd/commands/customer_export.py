@@ -1,6 +1,5 @@
 """``inboxd customer ADDR --export FILE.zip``."""
 
-import os
 import zipfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from inboxd.core.customer_export import Holdings, export_files
 from inboxd.store.customer_holdings import kept_mails, other_documents, ticket_documents
 from inboxd.store.customer_lists import view_by_address
 from inboxd.store.engine import open_store, read
+from inboxd.unfinished import unfinished
 
 
 def export_customer(config: Config, clock: Clock, address: str, file: Path, *, as_json: bool) -> int:
@@ -23,16 +23,12 @@ def export_customer(config: Config, clock: Clock, address: str, file: Path, *, a
     if held is None:
         print_text(f"nobody writes from {address}")
         return 1
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        draft.touch(mode=0o600)
+    with unfinished(file) as draft:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in export_files(held):
                 archive.writestr(name, content)
             count = len(archive.namelist())
         draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
     document = {"file": str(file), "files": count, "tickets": len(held.tickets), "mails": len(held.mails)}
     if as_json:
         print_json(document)

@@ -14,6 +14,7 @@ from inboxd.fault_points import Point, reached
 from inboxd.store import backup_postgresql, backup_sqlite
 from inboxd.store.engine import migrate, open_engine, open_store, write
 from inboxd.store.restored import Numbers, mark_restored, note_backup
+from inboxd.unfinished import unfinished
 
 # https://www.sqlite.org/fileformat.html 1.3; pg_dump's custom format.
 _MAGIC = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
@@ -35,9 +36,7 @@ def back_up(engine: Engine, file: Path, now: dt.datetime) -> None:
     _refuse_foreign(engine, file)
     with write(engine) as connection:
         note_backup(connection, now)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        _begin(draft)
+    with unfinished(file) as draft:
         if engine.dialect.name == "sqlite":
             backup_sqlite.copy(engine, draft)
         else:
@@ -47,8 +46,6 @@ def back_up(engine: Engine, file: Path, now: dt.datetime) -> None:
         reached(Point.BEFORE_BACKUP_NAMED)
         draft.replace(file)
         sync(file.parent)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def restore(url: str, file: Path, now: dt.datetime, *, force: bool) -> tuple[str, int]:
@@ -63,17 +60,16 @@ def restore(url: str, file: Path, now: dt.datetime, *, force: bool) -> tuple[str
     if kind == "sqlite":
         path = Path(make_url(url).database or "")
         lost = backup_sqlite.numbers_of(path, force=force)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _begin(draft)
-            backup_sqlite.copy_file(file, draft)
-            kept_back = _settle(f"sqlite:///{draft}", lost, now)
-            backup_sqlite.finish(draft)
-            sync(draft)
-            aside = backup_sqlite.put_in_place(draft, path, now)
-        finally:
-            backup_sqlite.remove(draft)
+        with unfinished(path) as draft:
+            try:
+                backup_sqlite.copy_file(file, draft)
+                kept_back = _settle(f"sqlite:///{draft}", lost, now)
+                backup_sqlite.finish(draft)
+                sync(draft)
+                aside = backup_sqlite.put_in_place(draft, path, now)
+            finally:
+                backup_sqlite.remove(draft)
         sync(path.parent)
         return aside, kept_back
     lost = backup_postgresql.numbers_of(url, force=force)
@@ -94,11 +90,6 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _begin(draft: Path) -> None:
-    """Make an empty file. Customers' words come into it: nobody else may read it, also while it is written."""
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _settle(url: str, lost: Numbers | None, now: dt.datetime) -> int:
