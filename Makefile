@@ -19,7 +19,8 @@ demo: .venv/.stamp-install ## four days of a desk, played in a moment
 	$(BIN)/inboxd demo
 
 test: .venv/.stamp-dev ## all tests, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@# A hundred programs are started, and each worker reads all tests: compiled once is enough.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.stamp-dev ## format, style, types, layers, pins, insecure habits, known vulnerabilities
 	$(BIN)/ruff format --check .
@@ -64,7 +65,7 @@ bench-daemons: .venv/.stamp-dev ## one daemon beside three on one PostgreSQL, an
 bench-archive: .venv/.stamp-dev ## the first contact with a folder of 100,000 mails (needs Dovecot; takes an hour)
 	$(BIN)/python benchmarks/imap_archive.py
 
-bench-import: .venv/.stamp-dev ## moving in with 10,000 mails of a list, compared with its archive; out and in again (MBOX=FILE for a real one)
+bench-import: .venv/.stamp-dev ## moving in with 10,000 mails of a list, compared with its archive; out and in again (MBOX=FILE or a folder for a real one)
 	$(BIN)/python benchmarks/import_archive.py $(if $(MBOX),--mbox $(MBOX))
 
 surgery: .venv/.stamp-dev ## 10,000 deliveries while a mailbox is operated on: none lost, none doubled (needs Dovecot)

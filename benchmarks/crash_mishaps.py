@@ -95,6 +95,11 @@ def acts(here: Theatre) -> dict[str, Callable[[], None]]:
     return happenings
 
 
+def starts_anew(name: str) -> bool:
+    """Return whether what happens begins with a start of the daemon, armed to die at the point of this name."""
+    return name in set(_DAEMON_POINTS)
+
+
 def migrate_under_fire(here: Theatre) -> None:
     """Put the store, with mail in it, two schemas back, and die at every step of bringing it forward."""
     command = [sys.executable, "-c", _DOWNGRADE, here.database.url, _OLDER]

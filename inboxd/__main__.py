@@ -1,5 +1,5 @@
 """``python -m inboxd``."""
 
-from inboxd.cli import main
+from inboxd.entrance import main
 
 main()

@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from databases import fresh_store
 from made_mails import SettableClock, write_mail
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from inboxd.building import build_desk
-from inboxd.config import Config, Operator, default_config
+from inboxd.commands.init import make_desk
+from inboxd.config import Config, Operator, default_config, load_config
 from inboxd.core.facts import KbMatch
 from inboxd.core.mail import Mail
 from inboxd.core.parse import parse
@@ -26,7 +28,7 @@ from inboxd.loops import until_idle
 from inboxd.pipeline import process_one
 from inboxd.rulefiles import load_rules
 from inboxd.store import mails, outbox, tickets
-from inboxd.store.engine import read
+from inboxd.store.engine import open_engine, read
 from inboxd.store.mails import StoredMail
 from inboxd.store.outbox import Queued
 from inboxd.store.tickets import RecordedEvent
@@ -230,3 +232,30 @@ def lite_stage(lite_engine: Engine, clock: SettableClock, tmp_path: Path, templa
     """The same desk on SQLite alone, where the database makes no difference."""
     url = lite_engine.url.render_as_string(hide_password=False)
     return _stage_on(lite_engine, url, clock, tmp_path, templates)
+
+
+@pytest.fixture
+def new_lite_desk(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desk as ``inboxd init`` makes it, without mail, on SQLite; and the working directory."""
+    folder = tmp_path / "desk"
+    make_desk(folder)
+    fresh_store(folder, sqlite_template)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def new_desk(new_lite_desk: Path, store_url: str) -> Path:
+    """The same on SQLite and on PostgreSQL."""
+    config = new_lite_desk / "config.toml"
+    config.write_text(f'{config.read_text("utf-8")}\n[store]\nurl = "{store_url}"\n', encoding="utf-8")
+    return new_lite_desk
+
+
+def ask(query: str) -> list[tuple[Any, ...]]:
+    """Return what the store of the desk in the working directory answers to some SQL."""
+    opened = open_engine(load_config(Path("config.toml")).store_url)
+    with read(opened) as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    opened.dispose()
+    return found

@@ -1,11 +1,8 @@
 """What lies in deploy/ for mail servers, and, where Postfix is installed, a Postfix that works by it."""
 
-import os
-import pwd
 import re
 import shutil
 import smtplib
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from bench_postfix import PROGRAM, SBIN, running_postfix
+from peers import free_port
 from running_desk import running_desk, until
 
 from inboxd.cli import app
@@ -21,40 +20,11 @@ from inboxd.config import default_config
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 POSTFIX = DEPLOY / "postfix"
-SBIN = "/usr/sbin"
-# What a Postfix of its own needs; what the examples say comes behind it.
+# What the examples say comes behind it.
 _MAIN = """
-compatibility_level = 3.6
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-mail_owner = postfix
-setgid_group = postdrop
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
 myhostname = mail.acme.test
 mydestination = acme.test
-mynetworks = 127.0.0.0/8
 alias_maps =
-smtpd_peername_lookup = no
-maillog_file = {folder}/log
-maillog_file_prefixes = {folder}
-"""
-_MASTER = """
-{port} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-retry unix - - n - - error
-showq unix n - n - - showq
-flush unix n - n 1000? 0 flush
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
 """
 _DESK = """
 [desk]
@@ -145,30 +115,22 @@ class Postfix:
 @pytest.fixture
 def postfix() -> Iterator[Postfix]:
     """Run a Postfix with the examples as they are, the paths and the port of the desk apart; or say that there is none."""
-    if os.geteuid() != 0 or shutil.which("postfix", path=SBIN) is None:
+    if PROGRAM is None:
         pytest.skip("NOT PLAYED: there is no Postfix here, or no root to start it (Debian: postfix)")
     folder = Path(tempfile.mkdtemp(prefix="inboxd-postfix-"))
-    folder.chmod(0o755)
-    owner = pwd.getpwnam("postfix")
-    for name in ("config", "queue", "data", "kept"):
-        (folder / name).mkdir()
-    os.chown(folder / "data", owner.pw_uid, owner.pw_gid)
+    (folder / "kept").mkdir()
     (folder / "kept").chmod(0o777)
-    port, desk = _free_port(), _free_port()
-    _write_configuration(folder, port, desk)
-    command = [f"{SBIN}/postfix", "-c", str(folder / "config")]
+    desk = free_port()
     try:
-        subprocess.run(
-            [f"{SBIN}/postmap", "-c", str(folder / "config"), str(folder / "transport")], check=True
-        )
-        subprocess.run([*command, "start"], capture_output=True, check=True)
-        yield Postfix(folder, port, desk)
+        main, master = _configuration(folder, desk)
+        with running_postfix(folder, main, master, folder / "transport") as port:
+            yield Postfix(folder, port, desk)
     finally:
-        subprocess.run([*command, "abort"], capture_output=True, check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_configuration(folder: Path, port: int, desk: int) -> None:
+def _configuration(folder: Path, desk: int) -> tuple[str, str]:
+    """Return the examples' main.cf and master.cf for this folder, and write what they name there."""
     keeper, script = folder / "keeper", folder / "inboxd-accept"
     keeper.write_text(_KEEPER.format(folder=folder), "utf-8")
     script.write_text(pipe_script(str(keeper)), "utf-8")
@@ -179,18 +141,8 @@ def _write_configuration(folder: Path, port: int, desk: int) -> None:
     piped = over_smtp.replace("support@", "pipe@").replace(over_smtp.split()[1], "inboxd-pipe:")
     (folder / "transport").write_text(over_smtp + piped, "utf-8")
     main = example("main.cf").replace("/etc/postfix/transport", f"{folder}/transport")
-    (folder / "config" / "main.cf").write_text(_MAIN.format(folder=folder) + main, "utf-8")
     master = example("master.cf").replace("/usr/local/bin/inboxd-accept", str(script))
-    (folder / "config" / "master.cf").write_text(
-        _MASTER.format(port=port) + master.replace("user=inboxd", "user=nobody"), "utf-8"
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return _MAIN + main, master.replace("user=inboxd", "user=nobody")
 
 
 def test_postfix_obeys_the_pipe(postfix: Postfix) -> None:

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from inboxd.cli import app
 from inboxd.commands import knowledge_gaps
-from inboxd.commands.init import make_desk
 
 # (question, answer, how many asked it)
 ASKED = (
@@ -65,15 +64,12 @@ def box() -> str:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(new_lite_desk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new desk with years of mail, compared by spelling."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
     monkeypatch.setattr(knowledge_gaps, "load_embedder", lambda _model: None)
     Path("old.mbox").write_text(box(), encoding="utf-8")
     assert run("import", "mbox", "old.mbox")["held"] == 0
-    return folder
+    return new_lite_desk
 
 
 def run(*arguments: str) -> Any:

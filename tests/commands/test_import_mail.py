@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from stages import ask
 from typer.testing import CliRunner
 
 from inboxd.cli import app
 from inboxd.commands import import_filing
-from inboxd.commands.init import make_desk
 from inboxd.config import load_config
 from inboxd.intake import history
-from inboxd.store.engine import open_engine, open_store, read
+from inboxd.store.engine import open_store
 from inboxd.store.sole import sole_daemon
 
 SEPARATOR = b"From x@y.test Tue Mar  3 10:00:00 2015\n"
@@ -24,26 +23,6 @@ Mails = Callable[..., bytes]
 
 class KilledError(BaseException):
     """Like a signal that ends the process: nothing catches it."""
-
-
-@pytest.fixture
-def desk(tmp_path: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new desk without mail, and the working directory."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
-    config = folder / "config.toml"
-    config.write_text(f'{config.read_text("utf-8")}\n[store]\nurl = "{store_url}"\n', encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def lite_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same on SQLite alone."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def old(body: str, number: int, *, day: int = 3, **fields: str) -> bytes:
@@ -77,15 +56,7 @@ def run(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
-def ask(query: str) -> list[tuple[Any, ...]]:
-    engine = open_engine(load_config(Path("config.toml")).store_url)
-    with read(engine) as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
-
-
-def test_years_of_mail_are_filed_and_nothing_is_sent(desk: Path) -> None:
+def test_years_of_mail_are_filed_and_nothing_is_sent(new_desk: Path) -> None:
     """Conversations stand as the mails say, with their dates; answers are the desk's own, tickets are closed."""
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
 
@@ -106,7 +77,7 @@ def test_years_of_mail_are_filed_and_nothing_is_sent(desk: Path) -> None:
     assert ask("select count(*) from outbox") == [(0,)]
 
 
-def test_the_calendar_finds_nothing_to_do_about_it(lite_desk: Path) -> None:
+def test_the_calendar_finds_nothing_to_do_about_it(new_lite_desk: Path) -> None:
     """No reminder, no survey, no digest of old news: the desk is as quiet as before, and its books are right."""
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
     run("import", "mbox", "old.mbox")
@@ -118,7 +89,7 @@ def test_the_calendar_finds_nothing_to_do_about_it(lite_desk: Path) -> None:
     assert run("reconcile")["unexplained"] == 0
 
 
-def test_who_stood_in_an_old_conversation_may_not_write_to_it(desk: Path) -> None:
+def test_who_stood_in_an_old_conversation_may_not_write_to_it(new_desk: Path) -> None:
     """A stranger's mail of long ago is shown where it belongs; it makes him no participant (DESIGN 2.5)."""
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
     run("import", "mbox", "old.mbox")
@@ -126,7 +97,7 @@ def test_who_stood_in_an_old_conversation_may_not_write_to_it(desk: Path) -> Non
     assert ask("select address from participant where address like 'dora%'") == []
 
 
-def test_a_second_import_brings_nothing(desk: Path) -> None:
+def test_a_second_import_brings_nothing(new_desk: Path) -> None:
     """Every mail that is there already is a duplicate, also one without a Message-ID, years later."""
     nameless = CONVERSATION[1].replace(b"Message-ID: <old1@x.test>\n", b"").replace(b"How", b"Where")
     Path("old.mbox").write_bytes(b"".join((*CONVERSATION, nameless)))
@@ -141,7 +112,7 @@ def test_a_second_import_brings_nothing(desk: Path) -> None:
 
 @pytest.mark.parametrize("killed_at", ["taking in", "filing"])
 def test_broken_off_it_is_finished_by_running_it_again(
-    killed_at: str, desk: Path, monkeypatch: pytest.MonkeyPatch
+    killed_at: str, new_desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed in the middle and run again: every mail once, where it belongs."""
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
@@ -178,7 +149,7 @@ def _dies_at(call: int, really: Callable[..., Any]) -> Callable[..., Any]:
     return dying
 
 
-def test_live_mail_is_left_to_the_daemon(lite_desk: Path) -> None:
+def test_live_mail_is_left_to_the_daemon(new_lite_desk: Path) -> None:
     """What somebody waits for is answered by the desk, not by an import."""
     Path("new.eml").write_bytes(CONVERSATION[1].partition(b"\n")[2])
     run("accept", "new.eml")
@@ -189,7 +160,7 @@ def test_live_mail_is_left_to_the_daemon(lite_desk: Path) -> None:
     assert ask("select state from mail order by id") == [("accepted",), ("processed",)]
 
 
-def test_a_running_daemon_files_them(lite_desk: Path) -> None:
+def test_a_running_daemon_files_them(new_lite_desk: Path) -> None:
     """On SQLite the daemon has the store: the import takes the mails in, and waits until they are filed."""
     config = load_config(Path("config.toml"))
     Path("old.mbox").write_bytes(b"".join(CONVERSATION))
@@ -206,7 +177,7 @@ def test_a_running_daemon_files_them(lite_desk: Path) -> None:
     assert seen == [{"imported": 5, "duplicates": 0, "held": 0, "tickets": 2}]
 
 
-def test_a_maildir_is_filed_like_an_mbox(lite_desk: Path) -> None:
+def test_a_maildir_is_filed_like_an_mbox(new_lite_desk: Path) -> None:
     """What was answered lies in a subfolder, and is the answer all the same."""
     for folder, raw in (("cur", CONVERSATION[1]), (".Sent/cur", CONVERSATION[0])):
         place = Path("Maildir") / folder
@@ -217,7 +188,7 @@ def test_a_maildir_is_filed_like_an_mbox(lite_desk: Path) -> None:
     assert ask("select direction from message order by at") == [("in",), ("out",)]
 
 
-def test_a_ticket_somebody_works_on_is_no_past(lite_desk: Path, mail: Mails) -> None:
+def test_a_ticket_somebody_works_on_is_no_past(new_lite_desk: Path, mail: Mails) -> None:
     """A stranger's old mail gets into no open ticket, and its customer's own sets no clock of it back."""
     Path("new.eml").write_bytes(mail(message_id="<live@customer.test>"))
     run("--now", "2026-11-16T10:00:00+00:00", "accept", "new.eml")
@@ -237,7 +208,7 @@ def test_a_ticket_somebody_works_on_is_no_past(lite_desk: Path, mail: Mails) -> 
     assert all(now >= then for then, now in zip(before[1:], after[1:], strict=True) if then)
 
 
-def test_a_csv_is_filed_like_an_mbox(lite_desk: Path) -> None:
+def test_a_csv_is_filed_like_an_mbox(new_lite_desk: Path) -> None:
     """Rows become mails of their dates, and the same rows are there once."""
     rows = "From,Date,Subject,Text\nCarla <carla@customer.test>,2015-03-03 10:00,Export,How?\n"
     Path("rows.csv").write_text(rows, encoding="utf-8")
@@ -247,7 +218,7 @@ def test_a_csv_is_filed_like_an_mbox(lite_desk: Path) -> None:
     assert str(ask("select created_at from ticket")[0][0])[:10] == "2015-03-03"
 
 
-def test_a_customers_last_contact_is_not_set_back(lite_desk: Path, mail: Mails) -> None:
+def test_a_customers_last_contact_is_not_set_back(new_lite_desk: Path, mail: Mails) -> None:
     """He wrote this week: what he wrote in 2015 is filed, and changes nothing about that."""
     Path("new.eml").write_bytes(mail())
     run("--now", "2026-11-16T10:00:00+00:00", "accept", "new.eml")
@@ -259,7 +230,7 @@ def test_a_customers_last_contact_is_not_set_back(lite_desk: Path, mail: Mails) 
     assert str(ask("select last_contact_at from customer")[0][0])[:10] == "2026-11-16"
 
 
-def test_what_cannot_be_read_is_refused_before_anything_is_taken(lite_desk: Path) -> None:
+def test_what_cannot_be_read_is_refused_before_anything_is_taken(new_lite_desk: Path) -> None:
     """A file that is no mbox costs nothing, and the exit code says so."""
     Path("notes.txt").write_text("Dear diary", encoding="utf-8")
 

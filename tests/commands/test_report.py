@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import fresh_store
 from typer.testing import CliRunner
 
 from inboxd.cli import app
@@ -41,8 +42,9 @@ hourly_rate = 60.0
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def desk(tmp_path: Path, sqlite_template: Path) -> Path:
     """A configured desk without a single ticket."""
+    fresh_store(tmp_path, sqlite_template)
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     return tmp_path
 

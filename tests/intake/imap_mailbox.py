@@ -22,6 +22,8 @@ from inboxd.store.engine import read
 from inboxd.store.mails import StoredMail
 from inboxd.store.tables import FolderMailRow, MailRow, table_of
 
+_CONFIG = default_config(Path("/nowhere"))
+
 
 @dataclass
 class Mailbox:
@@ -38,8 +40,7 @@ class Mailbox:
     @property
     def config(self) -> Config:
         """A desk's configuration with this folder alone."""
-        config = default_config(Path("/nowhere"))
-        return replace(config, intake=replace(config.intake, imap=(self.account,)))
+        return replace(_CONFIG, intake=replace(_CONFIG.intake, imap=(self.account,)))
 
     @property
     def account(self) -> ImapAccount:

@@ -43,6 +43,7 @@ auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
 maildir_very_dirty_syncs = no
+mail_fsync = never
 passdb {{
   driver = static
   args = password={password}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import pytest
 from imap_mailbox import Mailbox
 from imapclient import IMAPClient
 
@@ -27,6 +28,7 @@ from inboxd.store import queue_mails
 from inboxd.store.engine import read
 
 _MOST_ROUNDS = 12
+on_both = pytest.mark.parametrize("server", ["pymap", "dovecot"], indirect=True)
 
 
 def queue_folders(root: str, **changes: Any) -> QueueFolders:
@@ -88,6 +90,11 @@ class QueueDesk:
                 break
         return moved
 
+    def ask(self, mail: Callable[..., bytes], name: str = "m1", **headers: Any) -> None:
+        """Let a customer's mail arrive, and work."""
+        self.mailbox.put(mail(message_id=f"<{name}@customer.test>", **headers))
+        self.work()
+
     def look(self) -> int:
         """Look into the queues and move what is due; nothing is decided. Return how many mails were moved."""
         assert self.visit is not None
@@ -116,9 +123,8 @@ class QueueDesk:
             for place in self.places:
                 with contextlib.suppress(Exception):
                     client.select_folder(self.name(place), readonly=True)
-                    lying = client.search(["UNDELETED"])
-                    ids = [_message_id(client, uid) for uid in lying]
-                    found |= {place: sorted(ids)} if ids else {}
+                    ids = _message_ids(client, client.search(["UNDELETED"]))
+                    found |= {place: sorted(ids.values())} if ids else {}
         return found
 
     def move(self, place: str, to: str, *ids: str, copy: bool = False) -> None:
@@ -126,7 +132,8 @@ class QueueDesk:
         target = self.name(to)
         with self.mailbox.server.client() as client:
             client.select_folder(self.name(place))
-            uids = [uid for uid in client.search() if not ids or _message_id(client, uid) in ids]
+            lying = _message_ids(client, client.search())
+            uids = [uid for uid, name in lying.items() if not ids or name in ids]
             assert uids, f"nothing to move in {place}"
             if copy:
                 client.copy(uids, target)
@@ -157,6 +164,10 @@ def _run(desk: Desk, job: Callable[[Desk, dt.datetime], int]) -> bool:
     return job(desk, desk.now) > 0
 
 
-def _message_id(client: IMAPClient, uid: int) -> str:
-    found = client.fetch([uid], ["ENVELOPE"])
-    return found[uid][b"ENVELOPE"].message_id.decode().strip("<>").partition("@")[0] if uid in found else ""
+def _message_ids(client: IMAPClient, uids: list[int]) -> dict[int, str]:
+    """Return by UID what stands before the @ in each mail's Message-ID, asked for in one go."""
+    found = client.fetch(uids, ["ENVELOPE"]) if uids else {}
+    return {
+        uid: found[uid][b"ENVELOPE"].message_id.decode().strip("<>").partition("@")[0] if uid in found else ""
+        for uid in uids
+    }

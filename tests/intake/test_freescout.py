@@ -9,14 +9,11 @@ from xml.sax.saxutils import escape
 import freescout_desk
 import pytest
 from desk_server import DeskServer, run_desk
-from sqlalchemy import text
+from stages import ask
 from typer.testing import CliRunner
 
 from inboxd.cli import app
-from inboxd.commands.init import make_desk
-from inboxd.config import load_config
 from inboxd.errors import PermanentError
-from inboxd.store.engine import open_engine, read
 
 KEY = ("X-FreeScout-API-Key", "s3cret-key")
 TAKEN = {"imported": 4, "duplicates": 0, "held": 0, "tickets": 2}
@@ -29,26 +26,15 @@ def server() -> Iterator[DeskServer]:
 
 
 @pytest.fixture(autouse=True)
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new desk without mail, and the working directory."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
+def desk(new_lite_desk: Path) -> Path:
+    """A new desk that has a key for the other one."""
     Path("key").write_text("s3cret-key\n", encoding="utf-8")
-    return folder
+    return new_lite_desk
 
 
 def run(*words: str) -> Any:
     result = CliRunner().invoke(app, ["import", "freescout", *words, "--json"], catch_exceptions=False)
     return json.loads(result.stdout)
-
-
-def ask(query: str) -> list[tuple[Any, ...]]:
-    engine = open_engine(load_config(Path("config.toml")).store_url)
-    with read(engine) as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
 
 
 LINES = "select direction, author, author_name, at, text from message where ticket_number = 1 order by id"

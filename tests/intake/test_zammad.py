@@ -9,15 +9,12 @@ from typing import Any
 import pytest
 import zammad_desk
 from desk_server import DeskServer, run_desk
-from sqlalchemy import text
+from stages import ask
 from typer.testing import CliRunner
 
 from inboxd.cli import app
-from inboxd.commands.init import make_desk
-from inboxd.config import load_config
 from inboxd.errors import PermanentError, TransientError
 from inboxd.intake import past_api
-from inboxd.store.engine import open_engine, read
 
 TOKEN = ("Authorization", "Token token=s3cret-token")
 
@@ -29,39 +26,23 @@ def zammad() -> Iterator[DeskServer]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new desk without mail, and the working directory."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
-    config = folder / "config.toml"
-    config.write_text(f'{config.read_text("utf-8")}\n[store]\nurl = "{store_url}"\n', encoding="utf-8")
+def desk(new_desk: Path) -> Path:
+    """A new desk that has a token for the other one."""
     Path("token").write_text("s3cret-token\n", encoding="utf-8")
-    return folder
+    return new_desk
 
 
 @pytest.fixture
-def lite_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def lite_desk(new_lite_desk: Path) -> Path:
     """The same on SQLite alone."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    monkeypatch.chdir(folder)
     Path("token").write_text("s3cret-token\n", encoding="utf-8")
-    return folder
+    return new_lite_desk
 
 
 def run(server: DeskServer, *more: str) -> Any:
     command = ["import", "zammad", server.url, "--token-file", "token", "--json", *more]
     result = CliRunner().invoke(app, command, catch_exceptions=False)
     return json.loads(result.stdout)
-
-
-def ask(query: str) -> list[tuple[Any, ...]]:
-    engine = open_engine(load_config(Path("config.toml")).store_url)
-    with read(engine) as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
 
 
 def test_tickets_come_with_all_their_lines(desk: Path, zammad: DeskServer) -> None:

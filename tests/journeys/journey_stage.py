@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from inboxd import worker as worker_module
 from inboxd.building import build_desk, load_or_nothing
 from inboxd.config import Config, load_config
@@ -167,11 +169,15 @@ def open_stage(
     config: str = CONFIG,
     files: Mapping[str, Path] | None = None,
     now: dt.datetime = MONDAY,
+    opened: Engine | None = None,
 ) -> Iterator[Stage]:
-    """Yield a desk in ``folder`` that listens on a free port. ``files``: where its rules and articles come from."""
+    """Yield a desk in ``folder`` that listens on a free port. ``files``: where its rules and articles come from.
+
+    ``opened`` is the store when it is open already.
+    """
     loaded = make_desk_folder(folder, store_url, config, files or {})
     clock = MovableClock(now)
-    engine = open_engine(store_url)
+    engine = open_engine(store_url) if opened is None else opened
     try:
         active, problems = load_or_nothing(loaded)
         desk = build_desk(loaded, engine, active, clock)
@@ -184,7 +190,8 @@ def open_stage(
         with _smtp_server(loaded, GroupCommit(engine, clock)) as port, _reload_at_once():
             yield Stage(desk, clock, delivery, port, folder, worker)
     finally:
-        engine.dispose()
+        if opened is None:
+            engine.dispose()
 
 
 def make_desk_folder(folder: Path, store_url: str, config: str, files: Mapping[str, Path]) -> Config:

@@ -76,8 +76,9 @@ def _let_happen(stage: Stage, name: str, value: str) -> None:
         stage.smarthost_away = {"away": True, "back": False}[value]
     elif name == "advance":
         span = parse_duration(value)
-        # The calendar looks every minute; in weeks of silence every eighth hour will do.
-        stage.pass_time(span, dt.timedelta(hours=1 if span < dt.timedelta(days=14) else 8))
+        # The calendar looks every minute; for a day every hour will do, for days every second, for weeks every eighth.
+        days = span / dt.timedelta(days=1)
+        stage.pass_time(span, dt.timedelta(hours=1 if days < 1.5 else 2 if days < 7 else 8))
     else:
         stage.clock.now += parse_duration(value)
         stage.settle()

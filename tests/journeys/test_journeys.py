@@ -10,6 +10,7 @@ from journey_promises import broken_promises
 from journey_record import Record, to_toml
 from journey_stage import CONFIG, MONDAY, open_stage
 from journey_steps import perform
+from sqlalchemy import Engine
 
 HERE = Path(__file__).parent
 JOURNEYS = sorted(path.parent for path in HERE.glob("*/journey.toml"))
@@ -17,13 +18,17 @@ _NO_STEPS = frozenset({"journey.toml", "expected.toml", "config.toml"})
 
 
 @pytest.mark.parametrize("folder", JOURNEYS, ids=lambda folder: folder.name)
-def test_journey(folder: Path, store_url: str, tmp_path: Path, *, update_journeys: bool) -> None:
+def test_journey(
+    folder: Path, store_url: str, engine: Engine, tmp_path: Path, *, update_journeys: bool
+) -> None:
     """A journey's mails are decided, filed and answered as its expected.toml says, and no promise is broken."""
     config = folder / "config.toml"
     files = {name: folder / name for name in ("rules", "kb") if (folder / name).is_dir()}
     text = config.read_text(encoding="utf-8") if config.is_file() else CONFIG
     record = Record()
-    with open_stage(tmp_path / "desk", store_url, config=text, files=files, now=MONDAY) as stage:
+    with open_stage(
+        tmp_path / "desk", store_url, config=text, files=files, now=MONDAY, opened=engine
+    ) as stage:
         record.note(stage, "(before)")
         for step in _steps(folder):
             perform(stage, step)

@@ -15,9 +15,9 @@ from inboxd.store.engine import open_engine, read, write
     ],
 )
 @pytest.mark.parametrize("way", [read, write])
-def test_a_barred_database_is_waited_for(postgres_desk: str, barring: list[str], way: Any) -> None:
+def test_a_barred_database_is_waited_for(shared_url: str, barring: list[str], way: Any) -> None:
     """Rights that were revoked, or a server that is read-only for now, are no fault of the mail: later, not never."""
-    engine = open_engine(postgres_desk)
+    engine = open_engine(shared_url)
     with pytest.raises(TransientError):
         _try(way, engine, barring)
     engine.dispose()
