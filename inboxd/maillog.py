@@ -149,6 +149,8 @@ def configure(*, verbose: bool, form: str = "json") -> None:
 
 
 def _event(action: str, sentence: str, *, level: int = logging.INFO, **fields: object) -> None:
+    if not _log.isEnabledFor(level):
+        return
     written = {name: _writable(value) if isinstance(value, str) else value for name, value in fields.items()}
     _log.log(level, "%s %s", action, _writable(sentence), extra={"action": action, "event": written})
 

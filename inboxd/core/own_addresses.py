@@ -24,6 +24,7 @@ class OwnAddresses:
 
     def accepts(self, addr_spec: str) -> bool:
         """Return True when mail to this address is for us; RFC 5321 4.5.1 demands postmaster of our domains too."""
+        if addr_spec in self:
+            return True
         local_part, _, domain = addr_spec.strip().lower().rpartition("@")
-        ours = {address.rpartition("@")[2] for address in self.addresses}
-        return addr_spec in self or (local_part == "postmaster" and domain in ours)
+        return local_part == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses)

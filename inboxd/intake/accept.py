@@ -15,7 +15,7 @@ from inboxd.core.fingerprint import fingerprint
 from inboxd.fault_points import Point, reached
 from inboxd.stages import Stage, timed
 from inboxd.store import wakeups
-from inboxd.store.accepting import Accepted, NewMail, insert_once
+from inboxd.store.accepting import Accepted, NewMail, insert_all
 from inboxd.store.engine import lock_accept, write
 from inboxd.store.wakeups import Wake
 
@@ -51,7 +51,7 @@ def accept(
     timing = timed(Stage.ACCEPT) if new else contextlib.nullcontext()
     with timing, write(engine) as connection:
         lock_accept(connection)
-        receipts = tuple(insert_once(connection, mail, now) for mail in new)
+        receipts = insert_all(connection, new, now)
         if also is not None:
             also(connection, receipts)
         wakeups.tell(connection, Wake.MAIL)

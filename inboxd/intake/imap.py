@@ -6,12 +6,14 @@ r"""IMAP in: a folder is walked by UID; mails and cursor are one commit, only th
 import datetime as dt
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from inboxd.core.folder_walk import (
     NARROWEST_WINDOW,
     Cursor,
     FolderState,
+    Listed,
     Window,
     batches,
     next_width,
@@ -21,6 +23,7 @@ from inboxd.core.folder_walk import (
 )
 from inboxd.intake.imap_aftermath import settle
 from inboxd.intake.imap_ahead import take_ahead
+from inboxd.intake.imap_batches import Batch, fetched_ahead
 from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_batch, list_mails
 from inboxd.intake.imap_folder import Folder, Progress, keep
 from inboxd.intake.imap_recheck import adopt_renamed, take_changed, take_missed, take_unfetched
@@ -94,25 +97,41 @@ def _take(folder: Folder, session: Session, cursor: Cursor, window: Window, uids
     with read(folder.engine) as connection:
         known = cursors.known(connection, place, window.first, window.last)
     new = unknown(list_mails(session, uids, folder.caution), known)
-    most = (
-        min(folder.caution.most_mails, _MOST_OF_ARCHIVE) if cursor.in_archive else folder.caution.most_mails
-    )
-    cut = batches(new, most, MOST_OCTETS)
+    if not new:
+        return keep(folder, cursor, (), walked_to=window.last)
+    if cursor.in_archive:
+        return _take_archived(folder, session, cursor, window, new)
     taken = 0
+    cut = batches(new, folder.caution.most_mails, MOST_OCTETS)
+    with fetched_ahead(folder, session, cut) as pairs:
+        for batch, fetched in pairs:
+            taken += keep(folder, cursor, fetched, walked_to=_end_of(batch, cut, window))
+            if folder.ended():
+                break
+    return taken
+
+
+def _take_archived(
+    folder: Folder, session: Session, cursor: Cursor, window: Window, new: Sequence[Listed]
+) -> int:
+    """Take the mails of an archive, a few at a time; nothing of it is fetched before what somebody waits for."""
+    taken = 0
+    cut = batches(new, min(folder.caution.most_mails, _MOST_OF_ARCHIVE), MOST_OCTETS)
     for batch in cut:
         if folder.ended():
-            return taken
+            break
         fetched = fetch_batch(session, batch, folder.account.max_size, folder.caution)
-        walked_to = window.last if batch is cut[-1] else batch[-1].uid
+        walked_to = _end_of(batch, cut, window)
         began = time.monotonic()
         taken += keep(folder, cursor, fetched, walked_to=walked_to)
-        if cursor.in_archive:
-            folder.progress(Progress(folder.name, walked_to, cursor.archive_uid, len(fetched)))
-            folder.rest(time.monotonic() - began)
-            taken += take_ahead(folder, session, cursor)
-    if not cut:
-        keep(folder, cursor, (), walked_to=window.last)
+        folder.progress(Progress(folder.name, walked_to, cursor.archive_uid, len(fetched)))
+        folder.rest(time.monotonic() - began)
+        taken += take_ahead(folder, session, cursor)
     return taken
+
+
+def _end_of(batch: Batch, cut: Sequence[Batch], window: Window) -> int:
+    return window.last if batch is cut[-1] else batch[-1].uid
 
 
 def _note_end(folder: Folder, cursor: Cursor, state: FolderState) -> None:

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from inboxd import maillog
-from inboxd.core.folder_walk import Cursor, batches, is_history, unknown
-from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_batch, list_mails
-from inboxd.intake.imap_folder import Folder, keep
+from inboxd.core.folder_walk import Cursor, is_history, unknown
+from inboxd.intake.imap_batches import take_all
+from inboxd.intake.imap_fetch import list_mails
+from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_session import RefusedError, Session
 from inboxd.store import cursors
 from inboxd.store.engine import read
@@ -35,7 +36,4 @@ def take_ahead(folder: Folder, session: Session, cursor: Cursor) -> int:
     # Those that are known need no listing: nobody has given their UIDs to others since the last window.
     listed = list_mails(session, [uid for uid in fresh if uid not in known], folder.caution)
     live = [one for one in unknown(listed, {}) if not is_history(cursor, one)]
-    return sum(
-        keep(folder, cursor, fetch_batch(session, batch, folder.account.max_size, folder.caution))
-        for batch in batches(live, folder.caution.most_mails, MOST_OCTETS)
-    )
+    return take_all(folder, session, cursor, live)

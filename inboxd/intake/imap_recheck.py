@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 
 from inboxd import maillog
-from inboxd.core.folder_walk import Cursor, FolderState, Listed, Window, batches, same_folder, unknown
-from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_again, fetch_batch, list_mails
+from inboxd.core.folder_walk import Cursor, FolderState, Listed, Window, same_folder, unknown
+from inboxd.intake.imap_batches import take_all
+from inboxd.intake.imap_fetch import fetch_again, list_mails
 from inboxd.intake.imap_folder import Folder, keep
 from inboxd.intake.imap_session import RefusedError, Session
 from inboxd.store import cursors
@@ -87,10 +88,7 @@ def take_changed(folder: Folder, session: Session, cursor: Cursor, state: Folder
 def _take(folder: Folder, session: Session, cursor: Cursor, missed: Sequence[Listed]) -> int:
     if missed:
         _log.warning("%s mails missed in %s", len(missed), folder.name, extra={"action": "imap_missed"})
-    return sum(
-        keep(folder, cursor, fetch_batch(session, batch, folder.account.max_size, folder.caution))
-        for batch in batches(missed, folder.caution.most_mails, MOST_OCTETS)
-    )
+    return take_all(folder, session, cursor, missed)
 
 
 def take_unfetched(folder: Folder, session: Session, cursor: Cursor) -> int:

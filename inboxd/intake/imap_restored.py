@@ -4,9 +4,10 @@ import datetime as dt
 import logging
 from dataclasses import replace
 
-from inboxd.core.folder_walk import Cursor, batches, unknown
-from inboxd.intake.imap_fetch import MOST_OCTETS, fetch_batch, list_mails
-from inboxd.intake.imap_folder import Folder, keep
+from inboxd.core.folder_walk import Cursor, unknown
+from inboxd.intake.imap_batches import take_all
+from inboxd.intake.imap_fetch import list_mails
+from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_session import Session
 from inboxd.store import cursors, restored
 from inboxd.store.engine import read, write
@@ -48,10 +49,4 @@ def _take_since(folder: Folder, session: Session, since: dt.datetime) -> int:
         known = cursors.known(connection, folder.place(state.uidvalidity), uids[0], uids[-1])
     # Nobody walks this folder: the cursor only says which life of its UIDs this is.
     cursor = Cursor(state.uidvalidity, uid=0)
-    taken = 0
-    for batch in batches(
-        unknown(list_mails(session, uids, folder.caution), known), folder.caution.most_mails, MOST_OCTETS
-    ):
-        fetched = fetch_batch(session, batch, folder.account.max_size, folder.caution)
-        taken += keep(folder, cursor, fetched)
-    return taken
+    return take_all(folder, session, cursor, unknown(list_mails(session, uids, folder.caution), known))

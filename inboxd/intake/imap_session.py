@@ -25,6 +25,7 @@ from inboxd.core.folder_walk import FolderState, Listed, Window
 from inboxd.errors import PermanentError, TransientError
 from inboxd.intake.imap_answers import is_octets, listed, tells_of_mail
 from inboxd.intake.imap_changes import Changes, ask_for_news, fetch_changes
+from inboxd.intake.imap_client import PlainClient
 from inboxd.redaction import redacted
 from inboxd.secretsource import read_secret
 
@@ -243,15 +244,13 @@ def open_client(account: ImapAccount) -> IMAPClient:
 def _connect(account: ImapAccount) -> IMAPClient:
     # Loading all certificates takes longer than a whole conversation without TLS.
     context = None if account.tls == "none" else ssl.create_default_context()
-    client = IMAPClient(
+    client = PlainClient(
         account.host,
         account.port,
         ssl=account.tls == "tls",
         ssl_context=context,
         timeout=account.timeout.total_seconds(),
     )
-    # IMAPClient would turn INTERNALDATE into naive local time.
-    client.normalise_times = False
     try:
         if account.tls == "starttls":
             client.starttls(context)

@@ -1,6 +1,5 @@
 """SMTP in: own addresses only, 250 only after the commit, every fault of ours is 451 without detail."""
 
-import asyncio
 import logging
 import resource
 import time
@@ -16,6 +15,7 @@ from inboxd.core.own_addresses import OwnAddresses
 from inboxd.fault_points import Point, reached
 from inboxd.intake.accept import Arrival
 from inboxd.intake.certificate import Certificate
+from inboxd.intake.doorbell import Doorbell
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp_doorway import Doorway
 from inboxd.intake.smtp_gate import Gate
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class SmtpController(Controller):
-    """The server on a thread and an event loop of its own."""
+    """A server on a thread and an event loop of its own, so that a slow password check delays no other server's mail."""
 
     def __init__(
         self, handler: "SmtpIntake", gate: Gate, certificate: Certificate | None, **options: Any
@@ -53,7 +53,6 @@ class SmtpController(Controller):
             gate=self._gate,
             most_recipients=self.handler.max_recipients,
             tls_context=self._certificate.context if self._certificate else None,
-            auth_exclude_mechanism=("LOGIN", "PLAIN"),
             **self.SMTP_kwargs,
         )
 
@@ -77,13 +76,15 @@ class SmtpIntake:
         self.max_recipients = max_recipients
         self._source = source
         self._foreign = foreign
+        self._bell = Doorbell()
 
     async def handle_EHLO(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, _envelope: SmtpEnvelope, hostname: str, responses: list[str]
     ) -> list[str]:
         """Say what we offer. Where nobody signs in no AUTH is offered (RFC 4954 3): some would send a password."""
         session.host_name = hostname
-        return [line for line in responses if self.signs_in or not line.startswith("250-AUTH")]
+        offered = [line for line in responses if self.signs_in or not line.startswith("250-AUTH")]
+        return [*offered[:-1], "250-PIPELINING", offered[-1]]
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
@@ -98,9 +99,7 @@ class SmtpIntake:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
         """Answer 250 only when the bytes are committed (RFC 5321 6.1: from then on we are responsible)."""
         reached(Point.DATA_RECEIVED)
-        future = self._commit.submit(self.arrival(session, envelope))
-        # Shielded: a client that hangs up cancels this coroutine, never the commit.
-        receipt = await asyncio.shield(asyncio.wrap_future(future))
+        receipt = await self._bell.answer_to(self._commit.submit(self.arrival(session, envelope)))
         reached(Point.BEFORE_250)
         return f"250 2.0.0 OK, kept as {receipt.mail_id}"
 
@@ -157,4 +156,6 @@ def make_controller(
         enable_SMTPUTF8=True,
         server_hostname=ident,
         ident=f"inboxd {__version__}",
+        # Nobody signs in here; whoever may knows another port (submission.py).
+        auth_exclude_mechanism=("LOGIN", "PLAIN"),
     )

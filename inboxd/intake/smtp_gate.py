@@ -66,7 +66,7 @@ class Gate:
         if now - self._sent_began > span or len(self._sent) >= _MOST_REMEMBERED:
             self._sent.clear()
             self._sent_began = now
-        return is_own_machine(peer) or self._sent[peer] < self._limits.mails_per_peer.at_most
+        return self._sent[peer] < self._limits.mails_per_peer.at_most or is_own_machine(peer)
 
     def sends(self, peer: str) -> None:
         """Count a mail whose text comes now."""

@@ -5,8 +5,11 @@ mail, the time a text may take, and the time a peer gets to read our last line.
 """
 
 import asyncio
+import contextlib
+import math
 import re
 import sys
+from collections.abc import Iterator
 from typing import Any, AnyStr, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
@@ -35,6 +38,10 @@ _HANDSHAKE_SECONDS = 30.0
 # A peer that reads nothing gets so long for what we said last; then the connection is cut.
 _LAST_WORD_SECONDS = 5.0
 _SHORTEST = 0.001
+_NEVER = math.inf
+# Whoever pipelines (RFC 2920) lets the others have their turn after so many replies, and hears no more than this at once.
+_TURN = 16
+_MOST_UNSAID = 4096
 _MOST_AT_ONCE = 16 * 1024
 # What nearly all addresses look like (RFC 5321 4.1.2 Mailbox of dot-strings); aiosmtpd's parser takes half a millisecond.
 _PLAIN = re.compile(
@@ -59,6 +66,11 @@ class DeskSMTP(SMTP):
         self._errors = 0
         self._commands = 0
         self._inside = True
+        self._network = ""
+        # What is to be said in one piece with the next reply, and whether a command is in work that allows it.
+        self._unsaid = b""
+        self._in_group = False
+        self._deadline = self._timer_at = _NEVER
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin. Of each connection a little is read at a time, so that one that floods is no more than one of many."""
@@ -66,23 +78,38 @@ class DeskSMTP(SMTP):
         if hasattr(transport, "max_size"):
             transport.max_size = _MOST_AT_ONCE
         super().connection_made(transport)
+        self._network = network_of(address_of(self.session))
 
     async def push(self, status: AnyStr) -> None:
         """Say a line; end the connection of whoever does nothing but errors or commands."""
         if self.transport is None:
             return
-        await super().push(status)
-        said = status if isinstance(status, str) else status.decode("ascii", "replace")
+        said = status.encode("utf-8") if isinstance(status, str) else status
+        self._unsaid += said + b"\r\n"
         self._commands += 1
         # Ours (4yz) are no errors of his.
-        self._errors += said.startswith("5")
+        self._errors += said.startswith(b"5")
         if self._errors >= _MOST_ERRORS:
             self._end(TOO_MANY_ERRORS)
         elif self._commands >= self._most_commands:
             self._end(TOO_MANY_COMMANDS)
-        else:
-            # One reply, then the others: whoever pipelines ten thousand commands (RFC 2920) keeps nobody waiting.
+        elif not self._may_wait():
+            self._say()
+            await self._writer.drain()
+        if self._commands % _TURN == 0:
             await asyncio.sleep(0)
+
+    def _may_wait(self) -> bool:
+        """Return whether replies go out with the next one, as those to MAIL and RCPT should (RFC 2920 3.2).
+
+        Never when that was all the peer has asked for by now: he may wait for it before he says more.
+        """
+        pipelined = self._in_group and b"\n" in self._reader._buffer  # type: ignore[attr-defined]  # noqa: SLF001  no public way
+        return pipelined and len(self._unsaid) < _MOST_UNSAID
+
+    def _say(self) -> None:
+        said, self._unsaid = self._unsaid, b""
+        self._writer.write(said)
 
     @syntax("STARTTLS", when="tls_context")
     async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
@@ -93,23 +120,31 @@ class DeskSMTP(SMTP):
     @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
         """Begin a mail, unless its peer has sent more than anybody needs to lately: then not now (RFC 5321 4.2.2)."""
-        address = address_of(self.session)
-        peer = network_of(address)
-        if not self._gate.may_send(peer):
-            if self._gate.is_news(peer):
-                maillog.refused(address, 450, TOO_MANY_MAILS[4:])
+        with self._group():
+            if self._gate.may_send(self._network):
+                await super().smtp_MAIL(arg)
+                return
+            if self._gate.is_news(self._network):
+                maillog.refused(address_of(self.session), 450, TOO_MANY_MAILS[4:])
             await self.push(TOO_MANY_MAILS)
-            return
-        await super().smtp_MAIL(arg)
 
     @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
         """Take a recipient; one too many (RFC 5321 4.5.3.1.10) is told so before anybody reads who it is."""
         envelope = self.envelope
-        if envelope is not None and len(envelope.rcpt_tos) >= self._most_recipients:
-            await self.push(TOO_MANY_RECIPIENTS)
-            return
-        await super().smtp_RCPT(arg)
+        with self._group():
+            if envelope is not None and len(envelope.rcpt_tos) >= self._most_recipients:
+                await self.push(TOO_MANY_RECIPIENTS)
+            else:
+                await super().smtp_RCPT(arg)
+
+    @contextlib.contextmanager
+    def _group(self) -> Iterator[None]:
+        self._in_group = True
+        try:
+            yield
+        finally:
+            self._in_group = False
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
@@ -124,12 +159,12 @@ class DeskSMTP(SMTP):
         if arg:
             await self.push("501 5.5.4 Syntax: DATA")
             return
-        self._gate.sends(network_of(address_of(self.session)))
+        self._gate.sends(self._network)
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         await self.push(await self._take(envelope))
 
     async def _take(self, envelope: Envelope) -> str:
-        peer, held, began = network_of(address_of(self.session)), 0, self.loop.time()
+        peer, held, began = self._network, 0, self.loop.time()
 
         def hold(octets: int) -> bool:
             nonlocal held
@@ -177,7 +212,7 @@ class DeskSMTP(SMTP):
     def _leave(self) -> None:
         if self._inside:
             self._inside = False
-            self._gate.leave(network_of(address_of(self.session)))
+            self._gate.leave(self._network)
 
     def _end(self, line: str) -> None:
         """Say a last line and do nothing more of what the peer has already asked for."""
@@ -185,7 +220,8 @@ class DeskSMTP(SMTP):
         if transport is None:
             return
         maillog.refused(address_of(self.session), int(line[:3]), line[4:])
-        transport.write(_line(line))
+        self._unsaid += _line(line)
+        self._say()
         if transport.can_write_eof():
             transport.write_eof()
             transport.set_protocol(_Unheard())
@@ -206,11 +242,30 @@ class DeskSMTP(SMTP):
             return address
         return plain[1], plain[2]
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """Give the peer so many seconds from now. The timer is left as it is where it ends before: it looks again then."""
+        self._deadline = self.loop.time() + (duration or self._timeout_duration)
+        if self._timer_at > self._deadline:
+            if self._timeout_handle is not None:
+                self._timeout_handle.cancel()
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        self._timer_at = self._deadline
+        self._timeout_handle = self.loop.call_at(self._deadline, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self._timer_at = _NEVER
+        if self.loop.time() < self._deadline:
+            self._set_timer()
+        else:
+            self._timeout_cb()
+
     def _timeout_cb(self) -> None:
         """Hang up; also on a peer that reads nothing, and in a handshake that nobody ends."""
         transport = cast("asyncio.Transport | None", self.transport)
         if transport is not None:
-            transport.write(_line(TOO_SLOW))
+            transport.write(self._unsaid + _line(TOO_SLOW))
             transport.close()
             self.loop.call_later(_LAST_WORD_SECONDS, _cut, transport, self._handler_coroutine)
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
@@ -22,10 +21,9 @@ from inboxd.intake.accept import Arrival
 from inboxd.intake.certificate import Certificate
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.lockout import Lockout
-from inboxd.intake.smtp import SmtpIntake
-from inboxd.intake.smtp_doorway import Doorway
+from inboxd.intake.smtp import SmtpController, SmtpIntake
 from inboxd.intake.smtp_gate import Gate
-from inboxd.intake.smtp_protocol import DeskSMTP, address_of
+from inboxd.intake.smtp_protocol import address_of
 from inboxd.passwords import is_right, load_hash
 
 # RFC 4954 6: authentication credentials invalid; temporary authentication failure.
@@ -75,31 +73,6 @@ class SubmissionIntake(SmtpIntake):
         return replace(arrival, submitter=(envelope.mail_from or "").strip().lower())
 
 
-class SubmissionController(Controller):
-    """The server on a thread and an event loop of its own, so that a slow password check delays no other mail."""
-
-    def __init__(
-        self, handler: SubmissionIntake, certificate: Certificate, gate: Gate, **options: Any
-    ) -> None:
-        super().__init__(handler, **options)
-        self._certificate = certificate
-        self._gate = gate
-
-    def factory(self) -> Doorway:
-        """Return where one new connection begins."""
-        return Doorway(self._gate, self._build)
-
-    def _build(self) -> DeskSMTP:
-        """Return the protocol of a connection, with the certificate as it is now."""
-        return DeskSMTP(
-            self.handler,
-            gate=self._gate,
-            most_recipients=self.handler.max_recipients,
-            tls_context=self._certificate.context,
-            **self.SMTP_kwargs,
-        )
-
-
 class Authenticator:
     """Checks logins as aiosmtpd asks it to."""
 
@@ -144,7 +117,7 @@ def make_submission(
     timeout: float,
     ident: str,
     limits: GateLimits = DEFAULT_GATE,
-) -> SubmissionController:
+) -> SmtpController:
     """Return the server, not yet started: STARTTLS first (RFC 3207), then AUTH (RFC 4954), then mail."""
     options: Mapping[str, Any] = {
         "hostname": host,
@@ -159,4 +132,4 @@ def make_submission(
         "auth_required": True,
         "authenticator": Authenticator(Door(operators)),
     }
-    return SubmissionController(intake, certificate, Gate(limits, time.monotonic), **options)
+    return SmtpController(intake, Gate(limits, time.monotonic), certificate, **options)

@@ -1,7 +1,8 @@
 """Inserting an accepted mail once, however often and by whatever way it is delivered (DESIGN 2.2)."""
 
 import datetime as dt
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,9 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from inboxd.core.fingerprint import Fingerprint
 from inboxd.store.mails import SENT
 from inboxd.store.prepared import Prepared
-from inboxd.store.raw_mails import insert_raw
+from inboxd.store.raw_mails import insert_each_raw
 from inboxd.store.tables import MailRow, table_of
-from inboxd.store.tombstones import find_buried, note_mail
+from inboxd.store.tombstones import any_buried, find_buried, note_mail
 
 # RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
 REPEAT_WINDOW = dt.timedelta(days=1)
@@ -81,6 +82,29 @@ class Accepted:
     duplicate: bool
 
 
+def insert_all(connection: Connection, mails: Sequence[NewMail], now: dt.datetime) -> tuple[Accepted, ...]:
+    """Insert mails as ``insert_once`` does, in order, and return a receipt for each; those that are plainly new together."""
+    buried = any_buried(connection)
+    known = _known(connection, mails)
+    met: set[tuple[bool, str, str]] = set()
+    plain = []
+    for mail, found in zip(mails, known, strict=True):
+        identity = (mail.source == SENT, mail.message_id, mail.content_sha256)
+        # One without a Message-ID may be a copy of one in the same batch, by its time alone.
+        plain.append(not buried and found is None and bool(mail.message_id) and identity not in met)
+        met.add(identity)
+    receipts: list[Accepted] = []
+    for together, run in itertools.groupby(zip(plain, mails, strict=True), key=lambda one: one[0]):
+        some = [mail for _, mail in run]
+        if together:
+            receipts += [
+                Accepted(mail_id, duplicate=False) for mail_id in _insert_each(connection, some, now)
+            ]
+        else:
+            receipts += [insert_once(connection, mail, now) for mail in some]
+    return tuple(receipts)
+
+
 def insert_once(connection: Connection, mail: NewMail, now: dt.datetime) -> Accepted:
     """Insert the mail, or count a copy of the one it repeats (same Message-ID and content; DESIGN 2.2).
 
@@ -107,29 +131,47 @@ def _empty(mail: NewMail) -> NewMail:
 
 
 def _insert(connection: Connection, mail: NewMail, now: dt.datetime) -> int:
-    mail_id = _INSERT.insert(
-        connection,
-        accepted_at=now,
-        received_at=mail.received_at,
-        source=mail.source,
-        reverse_path=mail.reverse_path,
-        forward_paths=list(mail.forward_paths),
-        peer=mail.peer,
-        helo=mail.helo,
-        submitter=mail.submitter,
-        size=len(mail.raw),
-        message_id=mail.message_id,
-        content_sha256=mail.content_sha256,
-        copies=0,
-        imported=mail.imported,
-        state="accepted",
-        attempts=0,
+    return _insert_each(connection, [mail], now)[0]
+
+
+def _insert_each(connection: Connection, mails: Sequence[NewMail], now: dt.datetime) -> list[int]:
+    ids = _INSERT.insert_each(connection, [_row(mail, now) for mail in mails])
+    insert_each_raw(connection, [(mail_id, mail.raw) for mail_id, mail in zip(ids, mails, strict=True)])
+    return ids
+
+
+def _row(mail: NewMail, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "accepted_at": now,
+        "received_at": mail.received_at,
+        "source": mail.source,
+        "reverse_path": mail.reverse_path,
+        "forward_paths": mail.forward_paths,
+        "peer": mail.peer,
+        "helo": mail.helo,
+        "submitter": mail.submitter,
+        "size": len(mail.raw),
+        "message_id": mail.message_id,
+        "content_sha256": mail.content_sha256,
+        "copies": 0,
+        "imported": mail.imported,
+        "state": "accepted",
+        "attempts": 0,
         # History is filed in the order in which it happened, whatever order a file has it in.
-        next_attempt_at=min(mail.received_at or now, now) if mail.imported else now,
-        disposition="",
-    )
-    insert_raw(connection, mail_id, mail.raw)
-    return mail_id
+        "next_attempt_at": min(mail.received_at or now, now) if mail.imported else now,
+        "disposition": "",
+    }
+
+
+def _known(connection: Connection, mails: Sequence[NewMail]) -> list[int | None]:
+    """Return for each mail the one it repeats, where a Message-ID says so; None for one that names none."""
+    found: list[int | None] = [None] * len(mails)
+    for in_sent, (named, _, _) in _FIND_SAME.items():
+        places = [at for at, mail in enumerate(mails) if mail.message_id and (mail.source == SENT) == in_sent]
+        asked = [{"same_id": mails[at].message_id, "same_content": mails[at].content_sha256} for at in places]
+        for at, mail_id in zip(places, named.value_each(connection, asked), strict=True):
+            found[at] = mail_id
+    return found
 
 
 def _find_same(connection: Connection, mail: NewMail, now: dt.datetime) -> int | None:

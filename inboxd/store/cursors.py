@@ -24,6 +24,15 @@ _CLEAR = Prepared(
     )
 )
 _NOTE = Prepared(insert(_lies))
+_AMONG = Prepared(
+    select(_lies.c.uid).where(
+        _lies.c.account == bindparam("of_account"),
+        _lies.c.folder == bindparam("of_folder"),
+        _lies.c.uidvalidity == bindparam("of_life"),
+        _lies.c.uid.between(bindparam("first"), bindparam("last")),
+    )
+)
+_MOST_BETWEEN = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,13 @@ def note(connection: Connection, place: Place, found: Sequence[FolderMail]) -> N
     if not found:
         return
     here = {"of_account": place.account, "of_folder": place.folder, "of_life": place.uidvalidity}
-    _CLEAR.run_each(connection, [{**here, "of_uid": one.uid} for one in found])
+    first, last = min(one.uid for one in found), max(one.uid for one in found)
+    # One question for what nearly never is there; of mails that lie far apart each is asked for by itself.
+    asks = last - first < _MOST_BETWEEN
+    there = set(_AMONG.column(connection, **here, first=first, last=last)) if asks else ()
+    _CLEAR.run_each(
+        connection, [{**here, "of_uid": one.uid} for one in found if not asks or one.uid in there]
+    )
     _NOTE.run_each(
         connection,
         [

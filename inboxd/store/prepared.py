@@ -6,7 +6,7 @@ and from then on goes to the driver with nothing but the types of its columns be
 on PostgreSQL, whose lost connections it knows, and wherever somebody listens to what is executed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +88,28 @@ class Prepared:
             connection.execute(self._statement, list(rows))
             return
         compiled = self._compile(connection.dialect, rows[0])
-        for row in rows:
-            _execute(connection, compiled, row)
+        _begin(connection)
+        for bound in _bound_each(compiled, rows):
+            _drive(connection, compiled.sql, bound)
+
+    def value_each(self, connection: Connection, asked: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Return the first column of the first row for each of the questions, None where there is none."""
+        if not asked or not is_direct(connection):
+            return [self.value(connection, **one) for one in asked]
+        compiled = self._compile(connection.dialect, asked[0])
+        _begin(connection)
+        found = (_drive(connection, compiled.sql, bound).fetchone() for bound in _bound_each(compiled, asked))
+        return [None if row is None else _converted(compiled, [row])[0][0] for row in found]
+
+    def insert_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows, which all give the same columns; return the integer key of each."""
+        if not rows or not is_direct(connection):
+            return [self.insert(connection, **row) for row in rows]
+        compiled = self._compile(connection.dialect, rows[0])
+        _begin(connection)
+        return [
+            int(_drive(connection, compiled.sql, bound).lastrowid) for bound in _bound_each(compiled, rows)
+        ]
 
     def insert(self, connection: Connection, **values: Any) -> int:
         """Insert one row; return the integer key it got."""
@@ -154,10 +174,14 @@ def _results(statement: Select[Any], dialect: Dialect) -> tuple[tuple[int, _Conv
 
 def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> Any:
     """Return the driver's cursor. Raises what SQLAlchemy would, without any parameter in its words."""
-    if not connection.in_transaction():
-        connection.begin()
+    _begin(connection)
     bound = _bound(compiled, {**compiled.constants, **values} if compiled.constants else values)
     return _drive(connection, compiled.sql, bound)
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.in_transaction():
+        connection.begin()
 
 
 def _drive(connection: Connection, sql: str, bound: Sequence[Any]) -> Any:
@@ -171,11 +195,30 @@ def _drive(connection: Connection, sql: str, bound: Sequence[Any]) -> Any:
 def _bound(compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
     bound = []
     for name, place, convert in compiled.slots:
-        value = values[name] if place is None else values[name][place]
-        if convert is not None:
-            value = convert(value)
-        bound.append(storable(value) if isinstance(value, str) else value)
+        bound.append(_storable(values[name] if place is None else values[name][place], convert))
     return bound
+
+
+def _bound_each(compiled: _Compiled, rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """Yield one list after the other, always the same one: what is one object in all rows is converted once."""
+    first = rows[0]
+    bound = _bound(compiled, {**compiled.constants, **first})
+    differing = [
+        (at, name, place, convert)
+        for at, (name, place, convert) in enumerate(compiled.slots)
+        if name in first and any(row[name] is not first[name] for row in rows)
+    ]
+    yield bound
+    for row in rows[1:]:
+        for at, name, place, convert in differing:
+            bound[at] = _storable(row[name] if place is None else row[name][place], convert)
+        yield bound
+
+
+def _storable(value: Any, convert: _Convert | None) -> Any:
+    if convert is not None:
+        value = convert(value)
+    return storable(value) if isinstance(value, str) else value
 
 
 def _as_sqlalchemy(sql: str, error: Exception, dialect: Dialect) -> BaseException:

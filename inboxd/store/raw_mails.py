@@ -5,7 +5,7 @@ written into a row of that length that is there already (https://www.sqlite.org/
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select
@@ -35,6 +35,15 @@ def insert_raw(connection: Connection, mail_id: int, raw: bytes) -> None:
     with _opened(connection, mail_id) as place, memoryview(raw) as view:
         for start in range(0, len(raw), LARGE):
             place.write(view[start : start + LARGE])
+
+
+def insert_each_raw(connection: Connection, raws: Sequence[tuple[int, bytes]]) -> None:
+    """Keep the bytes of several mails, each with the id of its mail."""
+    small = [{"mail_id": mail_id, "raw": raw} for mail_id, raw in raws if len(raw) <= LARGE]
+    _INSERT.run_each(connection, small)
+    for mail_id, raw in raws:
+        if len(raw) > LARGE:
+            insert_raw(connection, mail_id, raw)
 
 
 def load_raw(connection: Connection, mail_id: int) -> bytes | None:

@@ -41,6 +41,11 @@ def bury(
         connection.execute(insert(_erased), {"mark": mark, "mail_id": mail_id, "erased_at": now})
 
 
+def any_buried(connection: Connection) -> bool:
+    """Return whether any mail was ever erased here."""
+    return settings.load(connection, _KEY) is not None
+
+
 def find_buried(connection: Connection, mail: Fingerprint, received_at: dt.datetime | None) -> Buried | None:
     """Return what is known of an erased mail, None for a mail that never was erased."""
     kept = settings.load(connection, _KEY)

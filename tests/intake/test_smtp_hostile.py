@@ -85,7 +85,7 @@ def serve(taken: Taken) -> Iterator[Serve]:
 
     yield begin
     for controller in running:
-        _wait_for(lambda: _connections(controller.port) == 0)  # noqa: B023  asked at once
+        _wait_for(lambda: _all_gone(controller))  # noqa: B023  asked at once
         controller.stop()
 
 
@@ -324,7 +324,7 @@ def _stop_submissions() -> Iterator[None]:
     yield
     while _SUBMISSIONS:
         controller = _SUBMISSIONS.pop()
-        _wait_for(lambda: _connections(controller.port) == 0)  # noqa: B023  asked at once
+        _wait_for(lambda: _all_gone(controller))  # noqa: B023  asked at once
         controller.stop()
 
 
@@ -369,6 +369,11 @@ def _read_until(client: socket.socket, mark: bytes) -> bytes:
     while mark not in said and (chunk := client.recv(65_536)):
         said += chunk
     return said
+
+
+def _all_gone(controller: Any) -> bool:
+    """Return whether no connection is left, for the system and for the server, which hears of a reset a moment later."""
+    return _connections(controller.port) == 0 and not controller._gate._inside
 
 
 def _connections(port: int) -> int:

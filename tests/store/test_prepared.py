@@ -10,7 +10,7 @@ from sqlalchemy import Engine, bindparam, delete, insert, literal, select, updat
 from inboxd.errors import TransientError
 from inboxd.store.engine import open_store, read, write
 from inboxd.store.prepared import Prepared, is_direct
-from inboxd.store.tables import AttemptRow, SettingRow, table_of
+from inboxd.store.tables import AttemptRow, MailRow, SettingRow, table_of
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 _setting, _attempt = table_of(SettingRow), table_of(AttemptRow)
@@ -146,3 +146,40 @@ def test_a_store_that_is_barred_is_a_transient_fault(tmp_path: object) -> None:
     finally:
         other.close()
         engine.dispose()
+
+
+def test_one_question_for_each(engine: Engine) -> None:
+    """Questions asked in a row are answered in order, with None where there is nothing."""
+    fill(engine)
+    with read(engine) as connection:
+        asked = [{"wanted": key} for key in ("b", "none", "a")]
+        assert FIND.value_each(connection, asked) == ["b", None, "a"]
+        assert FIND.value_each(connection, []) == []
+
+
+def test_each_row_gets_its_own_key_and_values(engine: Engine) -> None:
+    """Rows inserted in a row get their own values, also beside values that are one object in all of them."""
+    number = table_of(MailRow)
+    add, moments = Prepared(insert(number)), (NOW, NOW, NOW - dt.timedelta(days=1))
+    rows = [{"next_attempt_at": at, "accepted_at": NOW, "message_id": f"<{at}>", **_MAIL} for at in moments]
+    with write(engine) as connection:
+        assert add.insert_each(connection, []) == []
+        assert add.insert_each(connection, rows) == [1, 2, 3]
+        query = select(number.c.next_attempt_at, number.c.message_id).order_by(number.c.id)
+        assert [tuple(row) for row in connection.execute(query)] == [(at, f"<{at}>") for at in moments]
+
+
+_MAIL = {
+    "source": "smtp",
+    "forward_paths": ["support@acme.test"],
+    "peer": "",
+    "helo": "",
+    "submitter": "",
+    "size": 1,
+    "content_sha256": "",
+    "copies": 0,
+    "imported": False,
+    "state": "accepted",
+    "attempts": 0,
+    "disposition": "",
+}
