@@ -1,10 +1,11 @@
 """Moving in with a mailing list's archive: speed, memory, conversations, and out and in again (``make bench-import``).
 
-    python benchmarks/import_archive.py [--mails 10000] [--mbox FILE]
+    python benchmarks/import_archive.py [--mails 10000] [--mbox FILE|FOLDER]
 
-Without ``--mbox`` a made-up archive (``import_mails.py``). ``inboxd import mbox`` runs as a process of its own. Its
-conversations are compared with those an archive shows, computed here by the standard library alone: mails belong
-together when one names the other, or both name a third, in References or In-Reply-To. Then ``inboxd export``, ``inboxd
+Without ``--mbox`` a made-up archive (``import_mails.py``); a folder of mails becomes an mbox in the order of their dates.
+``inboxd import mbox`` runs as a process of its own. Its conversations are compared with those an archive shows
+(``archive_threads.py``): mails belong together when one names the other, or both name a third; and with those that a
+mail client sees at a Dovecot with that archive, where one is installed (``archive_dovecot.py``). Then ``inboxd export``, ``inboxd
 import export`` into a new desk, and the export of that one: every file must have the same SHA-256. Exit code 1 when a
 mail is missing, held or on another ticket than its conversation, or a hash differs.
 """
@@ -13,8 +14,6 @@ import argparse
 import contextlib
 import hashlib
 import json
-import mailbox
-import re
 import resource
 import shutil
 import sqlite3
@@ -25,9 +24,10 @@ import threading
 import time
 from pathlib import Path
 
+from archive_dovecot import dovecot_threads
+from archive_threads import conversations, gather
 from import_mails import archive
 
-_ID = re.compile(r"<([^<>\s]{1,900})>")
 _MB = 1024 * 1024
 
 
@@ -40,12 +40,18 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="inboxd-import-"))
     try:
-        box = (arguments.mbox or _made_up(folder, arguments.mails)).resolve()
+        box = _box(folder, arguments.mbox, arguments.mails)
         wrong = _move_in(folder, box) + _move_house(folder)
     finally:
         if not arguments.keep:
             shutil.rmtree(folder, ignore_errors=True)
     return int(wrong > 0)
+
+
+def _box(folder: Path, given: Path | None, mails: int) -> Path:
+    if given is None:
+        return _made_up(folder, mails)
+    return gather(given, folder / "list.mbox") if given.is_dir() else given.resolve()
 
 
 def _made_up(folder: Path, mails: int) -> Path:
@@ -63,16 +69,19 @@ def _move_in(folder: Path, box: Path) -> int:
     seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     done = json.loads(said)
-    truth, mails = _conversations(box)
+    (truth, mails), (with_outlook, _) = conversations(box), conversations(box, outlook=True)
     ours = _tickets(folder / "desk" / "var" / "inboxd.db")
-    strayed = _differences(truth, ours)
+    strayed = _differences(with_outlook, ours)
     print(f"{mails} mails, {box.stat().st_size / _MB:.0f} MB, {len(set(truth.values()))} conversations")
     # What else the machine does costs time, and none of the processor time of this.
     print(f"imported in {seconds:.0f} s ({mails / seconds:.0f}/s), {busy:.0f} s of processor time: {done}")
     quarter, most = memory[len(memory) // 4] if memory else 0, max(memory, default=0)
     print(f"memory {quarter:.0f} MB at a quarter of the time, {most:.0f} MB at most")
-    print(f"{len(ours)} mails compared, {strayed} pairs of neighbours on other tickets than in the archive")
-    return strayed + done["held"] + abs(mails - done["imported"] - done["duplicates"])
+    print(f"{len(ours)} mails compared, {strayed} neighbours on other tickets than the mails say")
+    print(f"{_differences(truth, ours)} as an archive shows them that does not read Outlook's Thread-Index")
+    for name, shown in dovecot_threads(box).items():
+        print(f"{_differences(shown, ours)} as Dovecot shows them ({name})")
+    return strayed + int(done["held"]) + abs(mails - int(done["imported"]) - int(done["duplicates"]))
 
 
 def _move_house(folder: Path) -> int:
@@ -111,30 +120,6 @@ def _look(process: subprocess.Popen[str], seen: list[float]) -> None:
         time.sleep(0.5)
 
 
-def _conversations(box: Path) -> tuple[dict[str, str], int]:
-    """Return the conversation of each Message-ID as an archive shows it, and how many mails there are."""
-    head: dict[str, str] = {}
-
-    def root(one: str) -> str:
-        while head.setdefault(one, one) != one:
-            head[one] = head[head[one]]
-            one = head[one]
-        return one
-
-    there: set[str] = set()
-    mails = 0
-    with contextlib.closing(mailbox.mbox(box)) as archived:
-        for mail in archived:
-            mails += 1
-            own = _ID.findall(str(mail.get("Message-ID", "")))[:1]
-            told = (str(mail.get(name, "")) for name in ("References", "In-Reply-To"))
-            ids = [one.lower() for one in (*own, *(one for text in told for one in _ID.findall(text)))]
-            there.update(one.lower() for one in own)
-            for one in ids[1:]:
-                head[root(one)] = root(ids[0])
-    return {one: root(one) for one in there}, mails
-
-
 def _tickets(database: Path) -> dict[str, int]:
     """Return the ticket of each Message-ID, after all merging."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
@@ -150,7 +135,7 @@ def _tickets(database: Path) -> dict[str, int]:
         while number in into:
             number = into[number]
         if message_id:
-            found[message_id.strip("<>").lower()] = number
+            found["".join(message_id.split()).strip("<>").lower()] = number
     return found
 
 

@@ -1,57 +1,61 @@
-"""Every example in README and docs/: files are loaded as the desk would, commands are run on one."""
+"""Every file shown in README and docs/ is loaded as the desk would load it."""
 
-import gc
 import json
 import re
-import shlex
 import tomllib
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+import yaml
+from shown import DOCUMENTS, ROOT, all_blocks, blocks
 
 from inboxd.categoryfiles import load_categories
-from inboxd.cli import app
-from inboxd.commands.init import make_desk
 from inboxd.config import load_config
+from inboxd.core.customer_file import read_customer_file
+from inboxd.core.parse import parse
 from inboxd.knowledge.articles import load_articles
 from inboxd.rulefiles import load_rules
 from inboxd.rulefiles_examples import load_examples
 from inboxd.templating import Templates
 
-ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("README*.md"), ROOT / "kb" / "README.md", *(ROOT / "docs").glob("*.md")])
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 MAIL = "From: Carla <carla@example.org>\nTo: support@acme.test\nSubject: Export\nMessage-ID: <{}@x.test>\n\nHow do I export?\n"
-# What needs a server, a network or another desk is run by tests of its own; each of them names what it runs.
-ELSEWHERE = {
-    "run": "tests/journeys/test_processes.py",
-    "migrate-store": "tests/store/test_move.py",
-    "login": "tests/commands/test_login.py",
-    "doctor": "tests/commands/test_doctor.py",
-    "kb tune": "tests/knowledge/test_tune.py",
-    "kb eval": "tests/knowledge/test_evaluate.py",
+TOLD = '[[rule]]\nname = "all"\nwhy = "to be seen"\non = ["ticket.created"]\nthen.notify = []\n'
+# What checks each kind of block: a new kind needs a new check.
+KINDS = {
+    "sh": "tests/test_document_shell.py",
+    "toml": "tests/test_document_examples.py::test_every_toml_block_is_a_file_the_desk_loads",
+    "markdown": "tests/test_document_examples.py::test_every_markdown_block_is_an_article_or_a_template",
+    "json": "tests/test_document_examples.py::test_every_json_block_is_json",
+    "csv": "tests/test_document_examples.py::test_every_csv_block_is_a_file_of_customers",
+    "yaml": "tests/test_document_examples.py::test_every_yaml_block_is_one_for_prometheus",
+    "text": "tests/test_document_examples.py::test_every_text_block_is_a_mail",
+    "js": "tests/test_document_examples.py::test_the_script_for_a_form_writes_what_is_read",
 }
-# Documents whose commands a test of the same subject follows from the first to the last.
-FOLLOWED = {
-    "moving-in-and-out.md": "tests/test_moving_document.py",
-    "deploying.md": "tests/test_deploy*.py",
-    "encryption.md": "tests/test_deploy*.py",
+# Blocks of no kind: how each begins, and what checks it.
+UNNAMED = {
+    "15 3 * * *": "tests/test_document_shell.py::test_the_backup_of_every_night_runs",
+    " arrive ": "tests/test_documents.py::test_the_journey_drawn_has_the_words_of_the_program",
 }
-
-
-def blocks(*kinds: str) -> Iterator[tuple[Path, str]]:
-    """Yield document and text of every code block of these kinds."""
-    for document in DOCUMENTS:
-        for kind, text in _BLOCK.findall(document.read_text("utf-8")):
-            if kind in kinds:
-                yield document, text
 
 
 def named(*kinds: str) -> list[object]:
-    """Return the blocks as parameters of a test, called by their document and first line."""
-    return [pytest.param(text, id=f"{document.name}-{text[:30]!r}") for document, text in blocks(*kinds)]
+    """Return the blocks as parameters of a test, called by their document and line."""
+    return [pytest.param(block.text, id=block.where) for block in all_blocks(*kinds)]
+
+
+def test_every_block_is_checked() -> None:
+    """Each block of code in a document is of a kind that a test checks, and that test exists."""
+    found = [block for document in DOCUMENTS for block in blocks(document)]
+
+    assert {block.kind for block in found} - {""} == KINDS.keys()
+    for begins in UNNAMED:
+        assert any(block.text.startswith(begins) for block in found)
+    assert [one.where for one in found if not one.kind and not one.text.startswith(tuple(UNNAMED))] == []
+    for check in (*KINDS.values(), *UNNAMED.values()):
+        file, _, name = check.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8") or not name
 
 
 def load_toml(text: str, folder: Path) -> str:
@@ -114,65 +118,64 @@ def test_every_json_block_is_json(text: str) -> None:
         assert [json.loads(line) for line in text.splitlines()]
 
 
-def shown_commands(document: Path) -> list[list[str]]:
-    """Return the `inboxd …` lines of a document's shell blocks as words, without -c FILE; other lines are output."""
-    found = []
-    for kind, text in _BLOCK.findall(document.read_text("utf-8")):
-        for line in text.splitlines() if kind == "sh" else ():
-            words = shlex.split(line, comments=True)
-            if words and words[0].endswith("inboxd"):
-                found.append(words[3:] if words[1] in {"-c", "--config"} else words[1:])
-    return found
+@pytest.mark.parametrize("text", named("csv"))
+def test_every_csv_block_is_a_file_of_customers(text: str) -> None:
+    """What is shown as customers.csv is one without a mistake, and each of its lines is somebody."""
+    said = read_customer_file(text, "customers.csv")
+
+    assert (said.problems, len(said.listings)) == ((), len(text.splitlines()) - 1)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], None]:
-    """A desk as `inboxd init` makes it with a customer who wrote; what runs a command line on it."""
-    folder = tmp_path / "desk"
-    make_desk(folder)
-    # Without the model commands take no seconds; what it finds is measured elsewhere.
-    for article in (folder / "kb").glob("*.md"):
-        article.unlink()
-    monkeypatch.chdir(folder)
-    people = ("carla@example.org", "carla@home.example.org", "carla@acme.example")
-    mails = [tmp_path / f"{person}.eml" for person in people]
-    for number, (person, file) in enumerate(zip(people, mails, strict=True)):
-        file.write_text(MAIL.format(number).replace(people[0], person), encoding="utf-8")
+@pytest.mark.parametrize("text", named("yaml"))
+def test_every_yaml_block_is_one_for_prometheus(text: str, tmp_path: Path) -> None:
+    """It asks the address at which the desk of the same document tells its figures."""
+    (job,) = yaml.safe_load(text)["scrape_configs"]
+    metrics = next(one.text for one in blocks(ROOT / "docs" / "monitoring.md") if one.kind == "toml")
+    (tmp_path / "config.toml").write_text(metrics, encoding="utf-8")
+    place = load_config(tmp_path / "config.toml").metrics
 
-    def run(words: list[str]) -> None:
-        words = [
-            word.replace("/backups/", f"{tmp_path}/").replace("../desk", f"{tmp_path}/new") for word in words
-        ]
-        if words[0] == "restore":  # on another machine, where nothing is yet
-            for file in Path("var").glob("inboxd.db*"):
-                file.unlink()
-        result = CliRunner().invoke(app, words, input="y\n")
-        gc.collect()  # a connection of the last command would hold the file against `restore`
-        assert result.exit_code == 0, (words, result.output, result.exception)
-
-    run(["accept", *map(str, mails)])
-    run(["run", "--until-idle"])
-    return run
+    assert place is not None
+    assert job["static_configs"] == [{"targets": [f"{place.host}:{place.port}"]}]
 
 
-@pytest.mark.parametrize(
-    "document",
-    [one for one in DOCUMENTS if shown_commands(one) and one.name not in FOLLOWED],
-    ids=lambda one: one.name,
-)
-def test_every_command_shown_runs(document: Path, desk: Callable[[list[str]], None]) -> None:
-    """From the first to the last as they stand, or a test of its own runs that command."""
-    for words in shown_commands(document):
-        test = ELSEWHERE.get(" ".join(words[:2])) or ELSEWHERE.get(words[0])
-        if test is None:
-            desk(words)
-        else:
-            assert (ROOT / test).is_file(), words
+@pytest.mark.parametrize("text", named("text"))
+def test_every_text_block_is_a_mail(text: str) -> None:
+    """It has a sender, a recipient, a subject and words, and no defect."""
+    mail = parse(text.encode())
+
+    assert all((mail.from_.addr_spec, mail.to, mail.subject, mail.text.strip()))
+    assert mail.defects == ()
 
 
-def test_followed_documents_have_their_tests() -> None:
-    """What is left out here is followed by tests of the same subject."""
-    assert [pattern for pattern in FOLLOWED.values() if not list(ROOT.glob(pattern))] == []
+def test_the_script_for_a_form_writes_what_is_read(lite_stage: Any, tmp_path: Path) -> None:
+    """A mail as the script writes it, from the account named below it, is his who answered the form, in his words."""
+    pieces = list(blocks(ROOT / "docs" / "other-channels.md"))
+    (number,) = [number for number, one in enumerate(pieces) if one.kind == "js"]
+    script, form = pieces[number].text, pieces[number + 1].text
+    config = tmp_path / "config.toml"
+    config.write_text(form, encoding="utf-8")
+    for folder in ("rules", "kb"):
+        (tmp_path / folder).mkdir()
+    lite_stage.rules(TOLD)
+    lite_stage.configure(
+        intake=replace(lite_stage.desk.config.intake, forms=load_config(config).intake.forms)
+    )
+    assert "`${one.getItem().getTitle()}: ${one.getResponse()}`" in script
+    assert 'said.join("\\n\\n"),\n                     replyTo: event.response.getRespondentEmail()' in script
+    (to, subject), (sender,) = (
+        re.search(r'to: "(.*?)", subject: "(.*?)"', script).groups(),  # type: ignore[union-attr]
+        re.search(r'sender = "(.*?)"', form).groups(),  # type: ignore[union-attr]
+    )
+
+    lite_stage.take(
+        f"From: {sender}\nReply-To: carla@customer.test\nTo: {to}\nSubject: {subject}\nMessage-ID: <1@x.test>\n\n"
+        "Your name: Carla Reyes\n\nYour question: How do I export?\n".encode()
+    )
+
+    (told, *_) = lite_stage.written("notification")
+    assert "> How do I export?" in told.mail.text
+    assert "carla@customer.test" in told.mail.text
+    assert "Your question" not in told.mail.text
 
 
 def test_the_chinese_readme_shows_the_same() -> None:
@@ -180,10 +183,13 @@ def test_the_chinese_readme_shows_the_same() -> None:
     english, chinese = (ROOT / name for name in ("README.md", "README.zh.md"))
     for kind in ("sh", "toml"):
         shown = [
-            [re.sub(r"\s+#.*", "", line) for text in texts for line in text.splitlines()]
-            for texts in (
-                [text for where, text in blocks(kind) if where == one] for one in (english, chinese)
-            )
+            [
+                re.sub(r"\s+#.*", "", line)
+                for one in blocks(document)
+                if one.kind == kind
+                for line in one.text.splitlines()
+            ]
+            for document in (english, chinese)
         ]
         assert shown[0] == shown[1]
     links = [

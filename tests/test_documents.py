@@ -1,39 +1,27 @@
 """What README and docs/ say is there."""
 
 import re
-import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
+from shown import DOCUMENTS, ROOT, blocks, find_command, spans
 
-from inboxd.cli import app
 from inboxd.config import load_config
 from inboxd.core.commands import CommandName
+from inboxd.rulefiles import load_rules
 
-ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("README*.md"), ROOT / "kb" / "README.md", *(ROOT / "docs").glob("*.md")])
 # `inboxd …` in code spans and code blocks; global options may stand before the command.
 _COMMAND = re.compile(r"(?:^|[\s`/])inboxd ((?:(?:-c|--config|--now) \S+ )?[a-z][^`\n]*)", re.MULTILINE)
 _CODE = re.compile(r"```(?:sh|ini)\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+# What stands for a hidden number, account or password in a text (docs/privacy.md), and is no part of a file.
+HIDDEN = ("[account]", "[card]", "[secret]")
+RULE = '[[rule]]\nname = "shown"\nwhy = "as the document says"\non = ["ticket.created"]\n'
 _LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
 def code_of(document: Path) -> str:
     """Return all code of a document, one piece per line."""
     return "\n".join(block or span for block, span in _CODE.findall(document.read_text("utf-8")))
-
-
-def find_command(shown: str) -> tuple[Any, list[str]]:
-    """Return the command a line names (typer's own click) and the words behind it; raises ``KeyError`` without one."""
-    words = shlex.split(shown, comments=True)
-    while words[0] in {"-c", "--config", "--now"}:
-        words = words[2:]
-    command: Any = typer.main.get_command(app)
-    while words and hasattr(command, "commands"):
-        command, words = command.commands[words[0]], words[1:]
-    return command, words
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -96,3 +84,64 @@ def test_starting_modules_named_in_how_it_works_exist() -> None:
 
     places = (ROOT / "inboxd", ROOT, ROOT / "tests")
     assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
+
+
+def test_the_journey_drawn_has_the_words_of_the_program() -> None:
+    """The stages in the picture of docs/how-it-works.md are those the pipeline is made of."""
+    (picture,) = [one.text for one in blocks(ROOT / "docs" / "how-it-works.md") if not one.kind]
+    verbs = re.findall(r"[a-z]+", picture.splitlines()[0].replace("(pure)", ""))
+
+    assert verbs == ["arrive", "accept", "gather", "reads", "only", "decide", "apply", "send"]
+    program = "".join(path.read_text("utf-8") for path in (ROOT / "inboxd").glob("*.py"))
+    assert [
+        verb for verb in ("accept", "gather", "decide", "apply") if not re.search(rf"\b{verb}", program)
+    ] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_named_is_there(document: Path) -> None:
+    """A path of the repository in a code span names a file or folder that is there."""
+    places = (ROOT, ROOT / "inboxd", ROOT / "tests", ROOT / "benchmarks")
+    named = {
+        one.text.partition("::")[0]
+        for one in spans(document)
+        if re.fullmatch(
+            r"(?:[a-z_]+/)*[a-z_]+\.py(?:::\w+)?|(?:benchmarks|deploy|docs|fuzz|inboxd|tests)/[\w./*-]*(?:::\w+)?",
+            one.text,
+        )
+    }
+
+    assert [
+        name for name in sorted(named) if not any(list(place.glob(name.rstrip("/"))) for place in places)
+    ] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_part_of_the_configuration_named_is_there(document: Path) -> None:
+    """`[part] key` and `[[part]]` of a sentence stand in config.example.toml, where everything that can be set does."""
+    example = re.sub(r"^#[ ]*", "", (ROOT / "config.example.toml").read_text("utf-8"), flags=re.MULTILINE)
+    parts = dict(
+        re.findall(r"^\[\[?([a-z0-9_.]+)\]\]?[^\n]*\n(.*?)(?=^\[|\Z)", example, re.DOTALL | re.MULTILINE)
+    )
+    named = [
+        found
+        for one in spans(document)
+        if (found := re.fullmatch(r"\[\[?([a-z0-9_.]+)\]\]?(?: ([a-z_]+)(?: = .*)?)?", one.text))
+        and one.text not in HIDDEN
+    ]
+
+    assert [one[0] for one in named if f"[{one[1]}]" not in example] == []
+    assert [
+        one[0] for one in named if one[2] and not re.search(rf"^{one[2]} = ", parts[one[1]], re.MULTILINE)
+    ] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_condition_and_action_named_is_one(document: Path, tmp_path: Path) -> None:
+    """`when.… = …` and `then.… = …` of a sentence are taken by the loader of rules as they stand."""
+    for one in spans(document):
+        line = one.text.replace("\\|", "|")
+        if re.match(r"(?:when|then)\.[\w.]+ = ", line) and "…" not in line:
+            rest = "" if line.startswith("then.") else "then.notify = true\n"
+            (tmp_path / "10-shown.toml").write_text(RULE + line + "\n" + rest, encoding="utf-8")
+            assert load_rules(tmp_path), one.where

@@ -11,7 +11,7 @@ from inboxd.core.own_addresses import OwnAddresses
 # Only the mail system that was given our mail can send it back, from whatever address it likes.
 _RETURNED = frozenset({By.RETURN_PATH, By.RETURNED_ID})
 # By what mails of the past say themselves that they belong together.
-_THREADED = frozenset({By.STORED_ID, By.EARLY_REPLY, By.SHARED_REFERENCE})
+_THREADED = frozenset({By.STORED_ID, By.EARLY_REPLY, By.SHARED_REFERENCE, By.CONVERSATION})
 # Stands on the ticket, and may not write to it: no participant.
 BYSTANDER = "bystander"
 

@@ -103,11 +103,17 @@ def choose(
     door = Door(sender, own_addresses, frozenset(operator.strip().lower() for operator in operators))
     for evidence, ticket in leads:
         if role := door.role(evidence, ticket):
+            if (
+                sender.is_history
+                and evidence.by is By.CONVERSATION
+                and _starts_new_subject(evidence, ticket, mail)
+            ):
+                continue
             persists = role == "operator" or sender.is_machine
             obstacle = "" if persists else _obstacle(evidence, ticket, mail)
             if obstacle:
                 return Threading(None, f"{evidence.by}:{obstacle}", linked=ticket.number)
-            awaited = _awaited(found, known, ticket, door)
+            awaited = _awaited(found, known, ticket, door) or _bridged(leads, ticket, door)
             return Threading(ticket.number, evidence.by, linked=awaited, role=role)
     return _stay_out(leads, mail, door)
 
@@ -170,6 +176,22 @@ def _awaited(found: Candidates, known: KnownTickets, joined: KnownTicket, door: 
         if (ticket.status == "closed") != door.sender.is_history:
             continue
         if door.role(Evidence(By.EARLY_REPLY, number), ticket):
+            return ticket.number
+    return None
+
+
+def _bridged(leads: list[tuple[Evidence, KnownTicket]], joined: KnownTicket, door: Door) -> int | None:
+    """Return another ticket of the past that a mail of the past refers to: archives show both as one conversation."""
+    if not door.sender.is_history or joined.status != "closed":
+        return None
+    for evidence, ticket in leads:
+        told = evidence.by in {By.STORED_ID, By.EARLY_REPLY, By.SHARED_REFERENCE}
+        if (
+            told
+            and ticket.number != joined.number
+            and ticket.status == "closed"
+            and door.role(evidence, ticket)
+        ):
             return ticket.number
     return None
 

@@ -218,7 +218,8 @@ def _with_mail(
         outcome = outcome.with_event("defects", mail.from_.key, defects=list(mail.defects))
     seen = tuple(Reference(key, "seen") for key in (message_id_key(mail.message_id),) if key)
     quoted = dict.fromkeys(message_id_key(one) for one in (*mail.in_reply_to, *mail.references[-_MAX_NAMED:]))
-    named = tuple(Reference(key, "named") for key in quoted if key) if joins else ()
+    # In an archive what a machine of long ago answered leads on as well.
+    named = tuple(Reference(key, "named") for key in quoted if key) if joins or facts.imported else ()
     # A bystander of long ago stands on the ticket, and is no more let in than any other stranger (DESIGN 2.5).
     enters = joins and facts.threading.role != BYSTANDER
     people = participants(mail, situation.own_addresses, forms) if enters else ()

@@ -17,12 +17,36 @@ from inboxd.core.message_ids import MAX_IDS, read_message_id, read_message_ids
         ("a@b c@d", ("<a@b>", "<c@d>")),
         ('Message from joe@x.test of "Mon" <a@b>', ("<a@b>",)),
         ("<no-at-sign>", ("<no-at-sign>",)),
+        ("<a@b", ("<a@b>",)),
         ("<>", ()),
         ("", ()),
     ],
 )
 def test_ids(value: str, ids: tuple[str, ...]) -> None:
     """Ids are found however they are separated, once each, in order."""
+    assert read_message_ids(value) == ids
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        (
+            'Message from Ada Lane <ada@x.test> of "Mon, 26 Aug 2002 09:58:51 EDT." <1.2@x.test>',
+            ("<1.2@x.test>",),
+        ),
+        ('Message from Ada2 <ada2@x.test>\n of "Mon, 26 Aug." <1.2@x.test>', ("<1.2@x.test>",)),
+        ('Ada Lane <ada@x.test> "Re: GA Development" (Sep 25,  9:37pm)', ()),
+        ('ada@x.test\'s message of "Tue, 27 Aug 2002 13:17:15 +0100"', ()),
+        ('Message from list-request@x.test of "Tue, 03 Sep 2002 09:25:01 PDT."', ()),
+        ("ada's message of Tue, 3 Sep 2002 09:25:01 -0700. <1.2@x.test>", ("<1.2@x.test>",)),
+        ("message-id <1.2@x.test> of Fri, Sep 06 17:10:25 2002", ("<1.2@x.test>",)),
+        ("<1.2@x.test>; from ada@x.test on Mon, Feb 04, 2002 at 01:18:07PM +0100", ("<1.2@x.test>",)),
+        ('Your message of "Sun, 08 Sep 2002 12:19:10 EDT." <AAAA.ada@x.test>', ("<AAAA.ada@x.test>",)),
+        ("<1.2@lists.x.te st>", ("<1.2@lists.x.test>",)),
+    ],
+)
+def test_prose_of_old_clients(value: str, ids: tuple[str, ...]) -> None:
+    """In what exmh, Gnus, VM, mutt, elm and Z-Mail wrote only the id counts, never the address of whom they answer."""
     assert read_message_ids(value) == ids
 
 

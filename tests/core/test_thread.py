@@ -1,5 +1,4 @@
 import base64
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,23 +221,6 @@ def test_the_missing_link_joins_and_links() -> None:
     assert _choose(_mail(QUOTES_STORED), known) == Threading(
         12, "stored_message_id", linked=13, role="customer"
     )
-
-
-@pytest.mark.parametrize(
-    ("joined", "waiting", "linked"),
-    [("closed", "closed", 13), ("closed", "open", None), ("open", "closed", None), ("open", "open", None)],
-)
-def test_the_past_links_what_is_past(joined: str, waiting: str, linked: int | None) -> None:
-    """An old mail that came late brings together closed tickets of an archive, and none that somebody works on."""
-    known = _known(
-        replace(TICKET, status=joined),
-        KnownTicket(13, waiting, CASEY, frozenset({CASEY})),
-        references={**STORED, "<new@customer.example>": ((13, "named"),)},
-    )
-
-    found = _choose(_mail(QUOTES_STORED), known, is_machine=True, is_history=True)
-
-    assert (found.ticket, found.linked) == (12, linked)
 
 
 def test_tickets_that_are_gone_lead_nowhere() -> None:
