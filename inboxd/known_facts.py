@@ -112,6 +112,7 @@ def customer_facts(
         organisation=organisation,
         fields=listing.fields,
         note=customer.note,
+        addresses=customer.addresses,
     )
 
 
@@ -125,7 +126,7 @@ def tags_of(desk: Desk, dossier: Dossier, now: dt.datetime) -> tuple[str, ...]:
     terms = desk.config.customers.terms
     if dossier.customer is None:
         return together(listing_of(dossier).tags, automatic_tags(Dealings(), terms, now))
-    return dossier.customer.tags_at(terms, now)
+    return dossier.customer.tags_at(terms, now, asks_anew=dossier.ticket is None)
 
 
 def time_facts(hours: WorkingHours, now: dt.datetime) -> TimeFacts:

@@ -162,5 +162,5 @@ def test_who_tells_what_is_known(stage: Any, mail: Any) -> None:
     told = stage.written("notification")[0]
     stage.reply(told, "#who", from_=f"Operator <{told.queued.recipients[0]}>")
     said = stage.written("result")[-1].mail.text
-    assert "Carla Costa <carla@customer.test>, 1 tickets, no survey yet, vip, new, customer.test" in said
+    assert "Carla Costa <carla@customer.test>, 1 ticket, no survey yet, vip, new, customer.test" in said
     assert "plan: pro, seats: 12, met in Lisbon" in said

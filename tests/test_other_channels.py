@@ -1,31 +1,10 @@
 """The examples of docs/other-channels.md, played as they stand."""
 
-import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from inboxd.config import load_config
-
-DOCUMENT = Path(__file__).parents[1] / "docs" / "other-channels.md"
-ANSWERS = """
-[[rule]]
-name = "everybody is answered"
-why = "as a desk does"
-on = ["ticket.created"]
-then.reply = "acknowledgement"
-then.notify = []
-"""
-
-
-def blocks(kind: str, heading: str) -> list[str]:
-    """Return the code blocks of one kind below a heading."""
-    (section,) = re.findall(
-        rf"^## {heading}$(.*?)(?=^## |\Z)", DOCUMENT.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    return re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL)
+from channel_document import ANSWERS, blocks, set_up
 
 
 @pytest.fixture
@@ -34,13 +13,8 @@ def plays(lite_stage: Any, tmp_path: Path) -> Any:
 
     def play(heading: str) -> Any:
         found = blocks("toml", heading)
-        config = tmp_path / "config.toml"
-        for folder in ("rules", "kb"):
-            (tmp_path / folder).mkdir()
-        config.write_text("".join(one for one in found if "[[rule]]" not in one), encoding="utf-8")
-        forms = load_config(config).intake.forms
-        lite_stage.configure(intake=replace(lite_stage.desk.config.intake, forms=forms))
-        lite_stage.rules("".join(one for one in found if "[[rule]]" in one) + ANSWERS)
+        rules = "".join(one for one in found if "[[rule]]" in one)
+        set_up(lite_stage, tmp_path, (one for one in found if "[[rule]]" not in one), rules + ANSWERS)
         (mail,) = blocks("text", heading)
         lite_stage.take(mail.encode())
         return lite_stage

@@ -14,11 +14,12 @@ from inboxd.commands.printing import print_json, print_text
 from inboxd.config import Config
 from inboxd.customersfile import load_customer_file
 from inboxd.errors import PermanentError
+from inboxd.jobs.gaps import forget_drafts
 from inboxd.knowledge.index_cache import IndexCache
 from inboxd.outgoing.maildir_erasure import erase_delivered
 from inboxd.store.compacting import compact
 from inboxd.store.engine import open_store
-from inboxd.store.erasing import ListedIn, erase_person, would_erase
+from inboxd.store.erasing import ListedIn, erase_person, tickets_of, would_erase
 
 _WORDS = {
     "tickets": "tickets emptied",
@@ -31,6 +32,7 @@ _WORDS = {
     "references": "Message-IDs deleted",
     "participants": "participations deleted",
     "learnt": "learnt phrasings deleted",
+    "drafted_articles": "drafted articles (kb/drafts) deleted",
     "surveys": "surveys left without words",
     "addresses": "addresses deleted",
     "customers": "customer records emptied",
@@ -132,6 +134,8 @@ def _erase(
 ) -> Certificate:
     listings = load_customer_file(config).said.listings
     named = frozenset(one for each in listings for one in each.addresses)
+    # Before his tickets are nobody's: afterwards nothing would tell that a draft was made of one.
+    drafted = forget_drafts(config.kb.path, tickets_of(engine, address, own))
     removed = erase_person(engine, address, own, now, ListedIn(named, load_secret(config.desk.secret_file)))
     delivered = (
         erase_delivered(config.outgoing.maildir, removed.sent, removed.traces)
@@ -139,7 +143,7 @@ def _erase(
         else 0
     )
     IndexCache(f"{engine.url!r} {config.kb.path.absolute()}").forget()
-    counts = {**removed.counts, "delivered": delivered}
+    counts = {**removed.counts, "drafted_articles": drafted, "delivered": delivered}
     his, file = set(removed.traces.addresses), config.customers.file.name
     lines = tuple((file, one.line) for one in listings if not his.isdisjoint(one.addresses))
     return Certificate(now, counts, compact(engine), engine.dialect.name, lines)

@@ -9,6 +9,7 @@ class ContactForm:
 
     Without the label of the address the visitor is whoever Reply-To names; without that of the text it is all of it.
     ``until`` begins the line before which his words end, where another field or the form's own words follow.
+    ``*@sms.test`` as ``sender`` is every address there: a gateway has one for each number.
     """
 
     sender: str
@@ -16,3 +17,7 @@ class ContactForm:
     name: str = ""
     text: str = ""
     until: str = ""
+
+    def is_from(self, address: str) -> bool:
+        """Return whether the form sends from an address (in lower case)."""
+        return self.sender == address or (self.sender[:2] == "*@" and address.endswith(self.sender[1:]))

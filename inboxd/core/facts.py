@@ -66,7 +66,7 @@ class CustomerFacts:
     """Who writes. ``satisfaction`` is the mean survey score (1 to 5), None without any.
 
     ``tags`` are all he has, by hand, by ``customers.csv`` and by what he did; ``fields`` are that file's other columns.
-    ``note`` is what you wrote about him.
+    ``note`` is what you wrote about him. ``addresses`` are all he writes from.
     """
 
     customer_id: int | None
@@ -80,6 +80,7 @@ class CustomerFacts:
     organisation: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def as_visitor(mail: Mail, forms: Collection[ContactForm]) -> Mail:
 
     What the form does not say is left as it came: a person then sees the whole mail.
     """
-    form = next((one for one in forms if one.sender == mail.from_.key), None)
+    form = next((one for one in forms if one.is_from(mail.from_.key)), None)
     if form is None:
         return mail
     labels = tuple(one for one in (form.address, form.name, form.text) if one)
@@ -33,7 +33,7 @@ def as_visitor(mail: Mail, forms: Collection[ContactForm]) -> Mail:
     visitor = _visitor(form, lines)
     if visitor is not None:
         mail = replace(mail, reply_to=(visitor,))
-    words = _words(lines, form, labels) if form.text else ""
+    words = _words(lines, form, labels) if form.text or form.until else ""
     return replace(mail, text=words, plain=words, html="") if words else mail
 
 
@@ -68,7 +68,12 @@ def _value(lines: list[str], label: str) -> str:
 
 
 def _words(lines: list[str], form: ContactForm, labels: tuple[str, ...]) -> str:
-    """Return everything behind the label of the words up to the next one, or to where the form speaks again."""
+    """Return everything behind the label of the words up to the next one, or to where the form speaks again.
+
+    Without that label they begin with the mail.
+    """
+    if not form.text:
+        return "\n".join(_until(lines, labels, form.until.casefold())).strip()
     for number, line in enumerate(lines):
         rest = _behind(line, form.text)
         if rest is not None:

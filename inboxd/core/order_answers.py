@@ -75,7 +75,10 @@ def who(outcome: Outcome, _order: Instruction, place: Place) -> tuple[Outcome, s
     tags = ", ".join(customer.tags) or "no tags"
     known = ((name.replace("_", " "), value) for name, value in sorted(customer.fields.items()))
     listed = [customer.organisation, *(f"{name}: {value}" for name, value in known), customer.note]
-    told = (f"{customer.tickets} tickets", score, tags, *filter(None, listed))
+    tickets = "1 ticket" if customer.tickets == 1 else f"{customer.tickets} tickets"
+    others = [one for one in customer.addresses if one != customer.address]
+    also = [f"also {' and '.join(others)}"] if others else []
+    told = (*also, tickets, score, tags, *filter(None, listed))
     return outcome, f"{customer.name} <{customer.address}>, {', '.join(told)}"
 
 

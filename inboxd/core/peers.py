@@ -6,9 +6,13 @@ _DIGITS = re.compile(r"\d+")
 
 
 def peer_key(address: str) -> str:
-    """Return the address without what machines change in it: a number, or the detail behind ``+`` (RFC 5233)."""
+    """Return the address without what machines change in it: a number, or the detail behind ``+`` (RFC 5233).
+
+    A number alone is a name: of somebody at QQ, or of a telephone behind a gateway.
+    """
     local, _, domain = address.strip().lower().rpartition("@")
-    return f"{_DIGITS.sub('0', local.partition('+')[0])}@{domain}"
+    name = local.lstrip("+").partition("+")[0]
+    return f"{name if _DIGITS.fullmatch(name) else _DIGITS.sub('0', name)}@{domain}"
 
 
 def is_variable(address: str) -> bool:

@@ -1,6 +1,7 @@
 """Gaps: what operators answered by hand so often that it should be an article; drafted under ``kb/drafts/``."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def draft_gaps(desk: Desk, found: tuple[Gap, ...]) -> tuple[DraftedGap, ...]:
     folder = desk.config.kb.path / _DRAFTS
     earlier = {path: drafted_from(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))}
     return tuple(_draft(gap, folder, earlier) for gap in found)
+
+
+def forget_drafts(folder: Path, tickets: Collection[int]) -> int:
+    """Remove the drafts below the articles' folder that one of these tickets is part of; return how many.
+
+    ``inboxd kb gaps`` makes them again of what others asked. Raises ``OSError`` when one cannot be removed.
+    """
+    found = [
+        path
+        for path in sorted((folder / _DRAFTS).glob("*.md"))
+        if drafted_from(path.read_text(encoding="utf-8", errors="replace")).intersection(tickets)
+    ]
+    for path in found:
+        path.unlink()
+    return len(found)
 
 
 def note_gaps(desk: Desk, embedder: Embedder | None, now: dt.datetime) -> None:

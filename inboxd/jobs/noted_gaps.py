@@ -4,8 +4,9 @@ from sqlalchemy import Connection
 
 from inboxd.core.digest_views import DigestGap
 from inboxd.store import settings
+from inboxd.store.noted_gaps import KEY
 
-KEY = "kb.gaps"
+__all__ = ["KEY", "known_gaps"]
 
 
 def known_gaps(connection: Connection) -> tuple[DigestGap, ...]:

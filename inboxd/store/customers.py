@@ -66,6 +66,8 @@ _ADDRESSES = Prepared(
     select(_address.c.address.label("his"), _address.c.undeliverable_at, *_listed.c)
     .outerjoin(_listed, _listed.c.address == _address.c.address)
     .where(_HIS)
+    # Without it PostgreSQL gives another order once one of them was changed.
+    .order_by(_address.c.address)
 )
 _SCORES = Prepared(
     select(_survey.c.score)
@@ -107,9 +109,13 @@ class Customer:
     listing: Listing = _BARE
     ticket_times: tuple[dt.datetime, ...] = ()
 
-    def tags_at(self, terms: TagTerms, now: dt.datetime) -> tuple[str, ...]:
-        """Return all his tags: those somebody gave him, and those he has at ``now`` by what he did."""
-        done = Dealings(self.created_at, self.last_contact_at, self.ticket_times, self.scores)
+    def tags_at(self, terms: TagTerms, now: dt.datetime, *, asks_anew: bool = False) -> tuple[str, ...]:
+        """Return all his tags: those somebody gave him, and those he has at ``now`` by what he did.
+
+        ``asks_anew``: a ticket of his is being made now; it counts.
+        """
+        times = (now, *self.ticket_times) if asks_anew else self.ticket_times
+        done = Dealings(self.created_at, self.last_contact_at, times, self.scores)
         return together(self.tags, automatic_tags(done, terms, now))
 
 

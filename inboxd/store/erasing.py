@@ -32,6 +32,12 @@ def would_erase(engine: Engine, address: str, own: frozenset[str]) -> dict[str, 
     return {"tickets": len(scope.tickets), "mails": len(scope.mails), "outgoing": len(scope.outgoing)}
 
 
+def tickets_of(engine: Engine, address: str, own: frozenset[str]) -> frozenset[int]:
+    """Return the numbers of the tickets of whoever writes from an address. Reads only; raises as ``erase_person`` does."""
+    with read(engine) as connection:
+        return _scope(connection, address, own).traces.tickets
+
+
 @dataclass(frozen=True, slots=True)
 class ListedIn:
     """The addresses that stand in ``customers.csv`` as it is now, and the desk's secret."""
@@ -90,7 +96,7 @@ def _erase(connection: Connection, scope: Scope, now: dt.datetime, file: ListedI
         **erasing_rows.erase_tickets(connection, scope, now),
         **erasing_rows.erase_mails(connection, scope),
         **erasing_rows.erase_outgoing(connection, scope),
-        **erasing_rows.erase_learnt(connection, scope),
+        **erasing_rows.erase_learnt(connection, scope, now),
         **erasing_rows.erase_customer(connection, scope, now),
         **erasing_mentions.erase_letters(connection, scope),
         **erasing_mentions.redact_mails(connection, scope),

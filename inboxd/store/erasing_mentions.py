@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     String,
     Table,
+    TypeDecorator,
     and_,
     cast,
     delete,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlmodel import AutoString
+from sqlalchemy.types import TypeEngine
 
 from inboxd.core.erasure import LETTERS, Traces
 from inboxd.core.mail_rewriting import rewrite_mail
@@ -112,7 +113,7 @@ def _rewritten(raw: bytes, traces: Traces) -> bytes:
 
 def _redact_table(connection: Connection, table: Table, traces: Traces) -> int:
     keys = list(table.primary_key.columns)
-    texts = [one for one in table.c if isinstance(one.type, String | AutoString | JSON)]
+    texts = [one for one in table.c if isinstance(_kept_as(one.type), String | JSON)]
     if not texts or not traces.words:
         return 0
     touched = 0
@@ -128,6 +129,11 @@ def _redact_table(connection: Connection, table: Table, traces: Traces) -> int:
             connection.execute(update(table).where(one).values(changed))
             touched += 1
     return touched
+
+
+def _kept_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return what a type is in the database: SQLModel's own text type is a wrapper around SQLAlchemy's."""
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
 def _names_him(columns: list[Any], traces: Traces) -> ColumnElement[bool]:

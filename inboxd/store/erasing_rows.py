@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
 from inboxd.core.erasure import event_left
+from inboxd.store import noted_gaps
 from inboxd.store.accepting import ERASED_MAIL
 from inboxd.store.erasing_scope import Scope, chosen
 from inboxd.store.tables import (
@@ -154,8 +155,9 @@ def erase_drafts(connection: Connection, scope: Scope, now: dt.datetime) -> dict
     return {"drafts": count}
 
 
-def erase_learnt(connection: Connection, scope: Scope) -> dict[str, int]:
+def erase_learnt(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
     """Unlearn what his tickets taught, the vectors made of it included: all of them, because they are made again."""
+    noted_gaps.forget(connection, scope.tickets, now)
     table = table_of(LearntRow)
     count = _drop(connection, table, table.c.ticket_number, scope.tickets)
     if count:

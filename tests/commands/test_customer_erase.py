@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from inboxd import cli
 from inboxd.intake.accept import Arrival, accept
-from inboxd.store.engine import open_engine
+from inboxd.store import settings
+from inboxd.store.engine import open_engine, read, write
+from inboxd.store.noted_gaps import KEY
 
 RULE = """
 [[rule]]
@@ -107,6 +109,25 @@ def test_no_byte_is_left(desk: Path) -> None:
     assert removed["outgoing"] >= 2
     assert removed["delivered"] >= 2
     assert b"carla" not in printed.lower().encode()
+
+
+def test_no_drafted_article_is_left(desk: Path) -> None:
+    """What `kb gaps` drafted and noted from a ticket of the person goes, what it drafted from others stays."""
+    drafts = desk / "kb" / "drafts"
+    drafts.mkdir()
+    (drafts / "hers.md").write_text("---\n# would have answered #1, #2\ntitle: My zebrafish\n---\n", "utf-8")
+    (drafts / "others.md").write_text("---\n# would have answered #2\ntitle: Dora\n---\n", "utf-8")
+    engine = open_engine(f"sqlite:///{desk / 'var/inboxd.db'}")
+    with write(engine) as connection:
+        gaps = {"gaps": [["My zebrafish", 2, [1, 2]], ["Dora", 1, [2]]]}
+        settings.save(connection, KEY, gaps, dt.datetime.fromisoformat(LATER))
+    removed = json.loads(run("customer", "carla@cliente.test", "--erase", "--yes", "--json"))["removed"]
+    assert removed["drafted_articles"] == 1
+    assert [one.name for one in drafts.iterdir()] == ["others.md"]
+    with read(engine) as connection:
+        assert settings.load(connection, KEY) == {"gaps": [["Dora", 1, [2]]]}
+    engine.dispose()
+    assert found(desk) == []
 
 
 def test_everything_else_is_left(desk: Path) -> None:

@@ -12,10 +12,13 @@ from inboxd.core.peers import is_variable, peer_key
         ("support+t12@desk.test", "Support+t13@Desk.test", True),
         ("ann@desk.test", "ben@desk.test", False),
         ("case-1@desk.test", "case-1@other.test", False),
+        ("10001@qq.com", "10002@qq.com", False),
+        ("+491701234567@sms.test", "+491701234568@sms.test", False),
+        ("491701234567@sms.test", "491701234567+x@sms.test", True),
     ],
 )
 def test_who_is_the_same_peer(first: str, second: str, *, same: bool) -> None:
-    """A number or a plus detail makes no other peer; another name or another domain does."""
+    """A number or a plus detail makes no other peer; another name, which may be a number, or another domain does."""
     assert (peer_key(first) == peer_key(second)) is same
 
 

@@ -35,6 +35,13 @@ from inboxd.core.redact_text import redact
         ("Authorization: Bearer abc.def", "Authorization: Bearer [secret]"),
         ("eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl", "[secret]"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "[secret]"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBF\n-----END PGP PRIVATE KEY BLOCK-----", "[secret]"),
+        ("postgres://carla:hunter22@db.test/x", "postgres://carla:[secret]@db.test/x"),
+        ("curl -u carla:hunter22 https://x.test", "curl -u carla:[secret] https://x.test"),
+        ("https://hooks.slack.com/services/T0000/B0000/XXXX", "https://hooks.slack.com/services/[secret]"),
+        ("whsec_abcdefghij0123456789abc", "[secret]"),
+        ("npm_abcdefghijABCDEFGHIJ0123456789abcd.", "[secret]."),
+        ("bot 123456789:AAEhBP0av28cqcF4PqyLfoVqXvLkX-abcde", "bot [secret]"),
         ("ticket 12, invoice 2026-0042, +49 30 1234567", "ticket 12, invoice 2026-0042, +49 30 1234567"),
     ],
 )
@@ -52,16 +59,21 @@ def test_redacting_is_done_after_once(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1 " * 50_000,
-        "DE12 " * 20_000,
-        "eyJ" * 30_000,
-        "password: " * 10_000,
-        "-----BEGIN " * 9_000,
-        "a" * 100_000,
+        "1 " * 12500,
+        "4111 " * 5000,
+        "DE12 " * 5000,
+        "eyJ" * 7500,
+        "password: " * 2500,
+        "password is a b c d e " * 1000,
+        'password "aaaa ' * 1500,
+        "密码" * 12500,
+        "a://a:" * 4000,
+        "-----BEGIN PRIVATE KEY-----" * 925,
+        "a" * 25000,
     ],
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    """A hundred thousand characters made to go wrong are looked through in well under two seconds."""
+    """Twenty-five thousand characters made to go wrong are looked through in well under a second."""
     before = time.process_time()
     redact(text)
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < 1
