@@ -1,10 +1,11 @@
 """How good the answers are: ``python benchmarks/answers.py [--tuned] FOLDER…`` (``make bench-answers``).
 
 Every folder is a desk (``kb/*.md`` with ``questions.jsonl`` and perhaps ``mails.jsonl``, the same questions as mails).
-Prints, per desk and file, what ``kb eval`` prints, with precision = 1 - error rate and the interval that holds it with
-95 % confidence; then the means. With no folder, the two desks beside this file and those in INBOXD_MATCHING (by default
-``../shared/matching``, where it is there). The shipped calibrator was trained on some of these sets: for figures on sets
-it has never seen run ``benchmarks/train_calibrator.py``, which leaves each set out in turn.
+Prints, per desk and file, what ``kb eval`` prints (each half of a file is mail seen, unlabelled, before the other came),
+with precision = 1 - error rate and the interval that holds it with 95 % confidence; then the means. With no folder, the
+two desks beside this file and those in INBOXD_MATCHING (by default ``../shared/matching``, where it is there). The shipped
+calibrator was trained on some of these sets: for figures on sets it has never seen run ``benchmarks/train_calibrator.py``,
+which leaves each set out in turn.
 
 ``--tuned`` measures every desk as it stands after its first night: with the sentence model tuned on its articles where the
 rehearsal says that it is better (minutes per desk, once: it is kept).

@@ -29,15 +29,16 @@ STARTS = 3
 _SETTLE_SECONDS = 8.0
 _LARGE = 34_900_000
 _QUESTION = """\
-From: Ann <ann@customer.example>
+From: Ann <ann@customer{number}.example>
 To: support@acme.test
 Subject: Refund
-Message-ID: <{number}.first@customer.example>
+Message-ID: <{number}.first@customer{number}.example>
 Content-Type: text/plain; charset=utf-8
 
 Hello, {words}
 """
-# Of one text that comes from everywhere only the first two are answered, so each start asks in other words.
+# Of one text that comes from everywhere only the first two are answered, of one domain the first three: each start asks
+# in other words and from elsewhere.
 _WORDS = (
     "how do I get my money back?",
     "I want my money back, how do I get it?",
@@ -92,9 +93,8 @@ def start_rows(starts: int = STARTS) -> list[Line]:
             began = time.perf_counter()
             with running(desk, port) as process:
                 raw = _QUESTION.format(number=number, words=_WORDS[number % len(_WORDS)])
-                raw = raw.replace("ann@", f"ann{number}@")
                 with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
-                    client.sendmail(f"ann{number}@customer.example", "support@acme.test", raw)
+                    client.sendmail(f"ann@customer{number}.example", "support@acme.test", raw)
                 taken.append(time.perf_counter() - began)
                 with _store(desk) as store:
                     while not store.execute(_ANSWERED, (number,)).fetchone()[0]:

@@ -2,7 +2,9 @@
 
 Every folder is a desk with ``history.jsonl`` (answered mails, article null = none answered it). It starts with one
 question per article; after 0, 50, 200 and 800 answered mails it is asked ``questions.jsonl``, of which at most
-``--most`` of each kind. Prints coverage, precision with its 95 % interval and the threshold, then the means.
+``--most`` of each kind; every other one stands for mail the desk has seen, unlabelled, before the rest came
+(``evaluate.py``). Prints coverage, precision with its 95 % interval and the threshold, then the means. The shipped
+calibrator was trained on these questions.
 """
 
 import argparse

@@ -9,13 +9,13 @@ from inboxd.core.admission import BYSTANDER, Sender
 from inboxd.core.authenticate import OperatorProof, prove_operator
 from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.bounce_outcome import Returned
-from inboxd.core.classify import classify
+from inboxd.core.classify import shown_by_header, told_by_text
 from inboxd.core.commands import CommandBlock, read_commands
 from inboxd.core.evidence import By
 from inboxd.core.facts import CustomerFacts, EventKind, Facts, Threading
 from inboxd.core.forwarded import ForwardedMail, forwards_own, read_forwarded
 from inboxd.core.language import language_of_mail, settled_language
-from inboxd.core.mail import Address, Bounce, Envelope, Mail, SenderAuth, Written
+from inboxd.core.mail import Address, Automatic, Bounce, Envelope, Mail, SenderAuth, Written
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.participants import answer_to, writer
 from inboxd.core.quoting import separate
@@ -41,7 +41,8 @@ UNPROVEN = SenderAuth("none", "none", aligned=False, authserv_id="")
 class _Arrived:
     """A mail before its ticket is known. ``author`` brought it; ``mail`` and ``writer`` are those inside a forward.
 
-    ``speaks``: the proof by which an operator answers and commands with it; None for everybody else's mail.
+    ``speaks``: the proof by which an operator answers and commands with it; None for everybody else's mail. ``shown``:
+    what its header says of its sender, machine or person; None where it is silent.
     """
 
     mail: Mail
@@ -55,6 +56,7 @@ class _Arrived:
     speaks: OperatorProof | None
     inside: ForwardedMail | None
     found: Candidates
+    shown: Automatic | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,13 @@ def _arrived(desk: Desk, stored: StoredMail, mail: Mail, bounce: Bounce, auth: S
         speaks=proof if inside is None else None,
         inside=inside,
         found=found,
+        shown=shown_by_header(read_as, stored.envelope, bounce, own, desk.config.intake.form_senders),
     )
 
 
 def _find_ticket(desk: Desk, connection: Connection, stored: StoredMail, arrived: _Arrived) -> Threading:
-    own, forms = desk.config.own_addresses, desk.config.intake.form_senders
-    first_look = classify(arrived.mail, stored.envelope, arrived.bounce, own, forms=forms)
+    own = desk.config.own_addresses
+    first_look = _automatic(desk, stored, arrived, "")
     sender = Sender(
         arrived.writer.key,
         UNPROVEN if arrived.inside else arrived.auth,
@@ -132,6 +135,12 @@ def _find_ticket(desk: Desk, connection: Connection, stored: StoredMail, arrived
         arrived.found, known, arrived.mail, sender=sender, own_addresses=own, operators=desk.operators
     )
     return _as_it_stood(connection, stored, chosen)
+
+
+def _automatic(desk: Desk, stored: StoredMail, arrived: _Arrived, new_text: str) -> Automatic:
+    """Return what kind of sender wrote, by the whole text where ``new_text`` is empty (``core/classify.py``)."""
+    text, forms = new_text or arrived.mail.text, desk.config.intake.form_senders
+    return arrived.shown or told_by_text(arrived.mail, stored.envelope, text, forms)
 
 
 def _proven_mailbox(arrived: _Arrived) -> str:
@@ -195,8 +204,7 @@ def _facts(
         is_reply = bool(mail.in_reply_to or mail.references)
         language = language_of_mail(mail.subject, said.written.new_text, is_reply=is_reply)
         settled = _settled(language, said, dossier)
-        forms = desk.config.intake.form_senders
-        automatic = classify(mail, stored.envelope, arrived.bounce, own, said.written.new_text, forms)
+        automatic = _automatic(desk, stored, arrived, said.written.new_text)
     to_customer = speaks and dossier.ticket is not None
     return Facts(
         event=EventKind.TICKET_CREATED if threading.ticket is None else EventKind.CUSTOMER_REPLIED,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from inboxd import maillog
+from inboxd import garbage, maillog
 from inboxd.clock import Clock
 from inboxd.company import FRONT, front_duties, keep_company, listen_to_others
 from inboxd.config import Config
@@ -98,6 +98,7 @@ def run_front(
         if config.intake.submission.enabled:
             servers.enter_context(_submission_server(config, commit))
         notify(READY)
+        garbage.settle_soon()
         supervisor.watch(stop)
     notify(STOPPING)
     stop.set()

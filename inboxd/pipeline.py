@@ -41,6 +41,7 @@ from inboxd.store.claims import claimed
 from inboxd.store.dossiers import Dossier
 from inboxd.store.engine import write
 from inboxd.store.mails import StoredMail
+from inboxd.store.one_connection import one_connection
 from inboxd.store.tickets import ConcurrentChangeError
 
 # How often somebody else may change a ticket while a mail of it is decided, before that mail waits a second.
@@ -60,7 +61,7 @@ def process_one(
     ``history_only``: mail somebody waits for is left to the daemon.
     """
     now = desk.now
-    with claimed(desk.engine, now, history_only=history_only) as stored:
+    with one_connection(desk.engine), claimed(desk.engine, now, history_only=history_only) as stored:
         if stored is None:
             return False
         begin(stored.mail_id)

@@ -1,5 +1,6 @@
 """The shape of a rule file as people write it: pydantic models, built from the table of fields, and their JSON Schema."""
 
+import functools
 import re
 from types import GenericAlias
 from typing import Annotated, Any
@@ -81,8 +82,9 @@ _OPERANDS: dict[FieldType, Any] = {
 }
 
 
+@functools.cache
 def _tests(kind: FieldType, choices: tuple[str, ...]) -> Any:
-    """Return the type of everything that may stand behind a field of that kind."""
+    """Return the type of everything that may stand behind a field of that kind; fields of one kind share it."""
     operand = Annotated[str, OneOf(choices)] if choices else _OPERANDS[kind]
     bound = float if kind is FieldType.COLUMNS else operand
     of_operator: dict[Operator, Any] = {

@@ -13,7 +13,7 @@ from types import FrameType
 
 from sqlalchemy import Engine
 
-from inboxd import maillog, stages
+from inboxd import garbage, maillog, stages
 from inboxd.building import build_desk, load_files
 from inboxd.clock import Clock
 from inboxd.company import WORKER, Company, keep_company, require_same_secret
@@ -21,6 +21,7 @@ from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import ConfigError, Problem, TransientError
 from inboxd.jobs.alarms import report_problems
+from inboxd.jobs.beside import Beside
 from inboxd.jobs.calendar import Job, run_job, start_calendar
 from inboxd.knowledge.base import load_in_background
 from inboxd.last_good import load_or_last_good, remember_good
@@ -43,6 +44,8 @@ _RELOAD_SECONDS = 1.0
 # The front ends a worker that spends a minute on one mail; a job that hangs is noticed by this.
 _LONGEST_TURN = 90.0
 _LEARNT_SECONDS = 60.0
+_MODEL_SECONDS = 60.0
+_PATIENCE_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -67,8 +70,9 @@ class Worker:
         self._customers_due = True
         self._turned_at = time.monotonic()
         self._asked_at = 0.0
+        self._model_asked_at = time.monotonic()
         self._learnt_at: dt.datetime | None = None
-        self._beside = threading.Lock()
+        self._beside = Beside()
         self._limit = CpuLimit()
         self._stages = Batch()
         self._ahead = ReadingAhead(desk, self._begin, self._end)
@@ -109,7 +113,7 @@ class Worker:
         """Put saved files live when they are good; keep the last good ones and tell the operator when they are not."""
         changed = self._watched.changed()
         self._customers_due = self._customers_due or changed.customers
-        if changed.articles or self._learnt_elsewhere():
+        if changed.articles or self._learnt_elsewhere() or self._model_changed():
             load_in_background(self._desk.knowledge, self.take_articles)
         if changed.rules:
             try:
@@ -142,6 +146,14 @@ class Worker:
             before, self._learnt_at = self._learnt_at, learnt.last_adopted(connection)
         leads = self.company.leaders is not None and self.company.leaders.term(CALENDAR) is not None
         return not leads and before != self._learnt_at
+
+    def _model_changed(self) -> bool:
+        """Return whether somebody tuned the model or took that back while we run (``kb tune``); asked every minute."""
+        now = time.monotonic()
+        if now - self._model_asked_at < _MODEL_SECONDS:
+            return False
+        self._model_asked_at = now
+        return self._desk.knowledge.is_outdated()
 
     def watch_files(self) -> None:
         """Look for saved files until the end; runs on a thread of its own."""
@@ -183,7 +195,7 @@ class Worker:
         if desk is None:
             return True
         if job.beside:
-            threading.Thread(target=self._run_beside, args=(desk, job), name=job.name, daemon=True).start()
+            self._beside.take(desk, job)
         else:
             run_job(desk, job)
         return True
@@ -194,17 +206,6 @@ class Worker:
             return self._desk
         ours = reign(self.company.leaders, CALENDAR, self.stop)
         return None if ours is None else replace(self._desk, engine=ours.engine)
-
-    def _run_beside(self, desk: Desk, job: Job) -> None:
-        """Run a long job on a thread of its own, one at a time; what it raises must not end the worker."""
-        if not self._beside.acquire(blocking=False):
-            return
-        try:
-            run_job(desk, job)
-        except Exception:  # noqa: BLE001  whatever a job raises, mail goes on
-            _log.exception("a job failed", extra={"action": "job_failed"})
-        finally:
-            self._beside.release()
 
     def _resume(self) -> None:
         if self._loaded.is_set():
@@ -249,9 +250,12 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
         ("files", worker.watch_files),
     ):
         threading.Thread(target=target, name=name, daemon=True).start()
-    load_in_background(desk.knowledge, worker.take_articles)
+    articles = load_in_background(desk.knowledge, worker.take_articles)
     worker.company = keep_company(engine, clock, WORKER, (CALENDAR,), worker.stop, worker.turns)
     scheduler = start_calendar(worker.take_job)
+    garbage.settle_soon()
+    # Mails that came before them would only be looked at twice; where the model must be exported first it takes longer.
+    articles.join(_PATIENCE_SECONDS)
     try:
         sweep(worker.step, worker.wake, _INTERVAL, worker.stop)
     finally:

@@ -8,12 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from inboxd import maillog
-from inboxd.clock import system_clock
-from inboxd.config import load_config
-from inboxd.store.engine import open_store
-from inboxd.worker import run_worker
-from inboxd.worker_link import FrontLink
+from inboxd import garbage
 
 
 def main() -> int:
@@ -23,13 +18,25 @@ def main() -> int:
     parser.add_argument("work_read", type=int)
     parser.add_argument("status_write", type=int)
     given = parser.parse_args()
+    garbage.pause()
+    return _work(given.config, given.work_read, given.status_write)
+
+
+def _work(config_path: Path | None, work_read: int, status_write: int) -> int:
+    # Loaded while the front gets the store ready, and while nothing is collected (``garbage.py``).
+    from inboxd import maillog  # noqa: PLC0415  as above
+    from inboxd.clock import system_clock  # noqa: PLC0415  as above
+    from inboxd.config import load_config  # noqa: PLC0415  as above
+    from inboxd.store.engine import open_store  # noqa: PLC0415  as above
+    from inboxd.worker import run_worker  # noqa: PLC0415  as above
+    from inboxd.worker_link import FrontLink  # noqa: PLC0415  as above
+
     # The front says when the store is there and ours; one that ends before it could is followed without a word.
-    if not os.read(given.work_read, 1):
+    if not os.read(work_read, 1):
         return 0
-    config = load_config(given.config)
+    config = load_config(config_path)
     maillog.configure(verbose=True, form=config.log_format)
-    link = FrontLink(given.work_read, given.status_write)
-    return run_worker(config, open_store(config.store_url), system_clock, link)
+    return run_worker(config, open_store(config.store_url), system_clock, FrontLink(work_read, status_write))
 
 
 if __name__ == "__main__":

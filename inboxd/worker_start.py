@@ -26,10 +26,18 @@ class StartedWorker:
             os.write(self.work_write, b"w")
 
 
+_ahead: dict[Path | None, StartedWorker] = {}
+
+
+def start_ahead(config_path: Path | None) -> None:
+    """Start the worker that ``early_worker`` gives for this configuration; one nobody asks for ends with this process."""
+    _ahead[config_path] = start_worker(config_path)
+
+
 @contextlib.contextmanager
 def early_worker(config_path: Path | None) -> Iterator[StartedWorker]:
     """Yield a worker that loads what it needs while we do; afterwards it is gone, whatever kept us from using it."""
-    worker = start_worker(config_path)
+    worker = _ahead.pop(config_path, None) or start_worker(config_path)
     try:
         yield worker
     finally:

@@ -80,6 +80,19 @@ def test_what_another_daemon_learnt(lite_stage: Any, monkeypatch: Any) -> None:
     assert len(built) == 1
 
 
+def test_a_model_that_was_tuned_elsewhere_is_loaded(lite_stage: Any, monkeypatch: Any) -> None:
+    """``kb tune`` and its ``--revert`` hold for a desk that runs; whether one was given is asked once a minute."""
+    built: list[Any] = []
+    monkeypatch.setattr(worker_module, "load_in_background", lambda *given: built.append(given))
+    worker = idle_worker(lite_stage)
+    monkeypatch.setattr(lite_stage.shelf, "is_outdated", lambda: True, raising=False)
+    worker.reload()
+    assert built == []
+    monkeypatch.setattr(worker_module, "_MODEL_SECONDS", 0.0)
+    worker.reload()
+    assert len(built) == 1
+
+
 def test_a_worker_that_stands_still_says_so(lite_stage: Any, monkeypatch: Any) -> None:
     """The loop turns as long as its last turn is not long ago; then whoever depends on it must not count on it."""
     worker = idle_worker(lite_stage)

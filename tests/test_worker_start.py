@@ -27,7 +27,7 @@ HEAVY = (
 
 def test_a_worker_without_articles_loads_nothing_it_does_not_need() -> None:
     """Neither command line nor server nor arrays are in the memory of a worker before there is a use for them."""
-    look = f"import sys, inboxd.worker_process; print(*(one for one in {HEAVY} if one in sys.modules))"
+    look = f"import sys, inboxd.worker_process, inboxd.worker; print(*(one for one in {HEAVY} if one in sys.modules))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

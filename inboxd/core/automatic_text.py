@@ -123,12 +123,14 @@ def _statement(opening: str) -> str:
     """Return the statement the opening begins with; thanks and receipts, which people write too, may precede."""
     sentences = _NEXT_SENTENCE.split(opening, maxsplit=_MOST_PREAMBLE)
     for index in range(len(sentences)):
-        rest = " ".join(sentences[index:])
-        if found := STATED.match(rest):
-            return found.group()
-        if not any(pattern.search(sentences[index]) for pattern in (THANKS, RECEIVED, PROMISED)):
-            return ""
+        if found := STATED.match(" ".join(sentences[index:])):
+            # Looking for courtesy anywhere costs much more than for a statement at the beginning.
+            return found.group() if all(map(_is_preamble, sentences[:index])) else ""
     return ""
+
+
+def _is_preamble(sentence: str) -> bool:
+    return any(pattern.search(sentence) for pattern in (THANKS, RECEIVED, PROMISED))
 
 
 def _is_absence_note(note: str, parts: int) -> bool:

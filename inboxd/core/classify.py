@@ -48,17 +48,37 @@ def classify(
     contact form, an automatic forward and ``X-Auto-Response-Suppress``: those at most silence us. What a form of
     the desk (``forms``, the addresses they send from) says of itself is not said of its visitor. Never raises.
     """
-    by_form = mail.from_.key in forms and _speaks_for_person(mail)
+    shown = shown_by_header(mail, envelope, bounce, own_addresses, forms)
+    return shown or told_by_text(mail, envelope, new_text or mail.text, forms)
+
+
+def shown_by_header(
+    mail: Mail,
+    envelope: Envelope | None,
+    bounce: Bounce,
+    own_addresses: OwnAddresses | frozenset[str] = frozenset(),
+    forms: frozenset[str] = frozenset(),
+) -> Automatic | None:
+    """Return the part of ``classify`` that does not depend on the text; None where the header is silent."""
     return (
         _as_bounce(bounce)
         or _as_loop(mail, own_addresses)
         or _as_other_desk(mail)
         or _as_report(mail)
-        or _by_header(mail, envelope, by_form=by_form)
+        or _by_header(mail, envelope, by_form=_is_by_form(mail, forms))
         or _by_sender(mail, envelope)
-        or _by_text(mail, new_text or mail.text)
-        or _as_person(mail, envelope, by_form=by_form)
     )
+
+
+def told_by_text(
+    mail: Mail, envelope: Envelope | None, text: str, forms: frozenset[str] = frozenset()
+) -> Automatic:
+    """Return what the words of a mail with a silent header say of its sender."""
+    return _by_text(mail, text) or _as_person(mail, envelope, by_form=_is_by_form(mail, forms))
+
+
+def _is_by_form(mail: Mail, forms: frozenset[str]) -> bool:
+    return mail.from_.key in forms and _speaks_for_person(mail)
 
 
 def _machine(kind: AutomaticKind, reason: str) -> Automatic:

@@ -69,8 +69,9 @@ _WORDS: Final = {
         будь ласка хочу працює рахунок пароль допомога повагою""",
 }
 KNOWN: Final = frozenset(_WORDS)
+_EACH: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 LANGUAGES_OF: Final = {
-    word: tuple(language for language, words in _WORDS.items() if word in words.split())
-    for word in {word for words in _WORDS.values() for word in words.split()}
+    word: tuple(language for language, words in _EACH.items() if word in words)
+    for word in frozenset().union(*_EACH.values())
 }
 """Word, in small letters with its accents, and the ISO 639-1 codes of the languages it speaks for."""

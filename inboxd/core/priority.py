@@ -23,6 +23,7 @@ _NUMBERED_DEADLINE = re.compile(
     r"(?<!\w)(?:within|in|innerhalb von|binnen|d'ici|sous|dentro de|en menos de)(?: the next| den nachsten)? "
     r"(\d{1,3}) ?(hours?|hrs?|h|stunden?|std|heures?|horas?|days?|tage?n?|jours?|dias?)(?!\w)"
 )
+_WORD = re.compile(r"\w+")
 _CHINESE_DEADLINE = re.compile(r"(\d{1,3}) ?(小时|个小时|天)(?:之内|以内|内)")
 _WEEKDAY_DEADLINE = re.compile(
     r"(?<!\w)(?:(?:by|until|before|no later than) (?:mon|tues|wednes|thurs|fri|satur|sun)day|"
@@ -99,9 +100,9 @@ def assess_priority(
 
 
 def _urgency(text: str) -> tuple[float, tuple[str, ...]]:
-    patience = _found(_PATIENCE, text)
-    rest = _PATIENCE.sub(" ", text)
-    words = {phrase: URGENCY[phrase] for phrase in _found(_URGENCY, rest)}
+    patience = _PATIENCE.found(text)
+    rest = _PATIENCE.pattern.sub(" ", text) if patience else text
+    words = {phrase: URGENCY[phrase] for phrase in _URGENCY.found(rest)}
     shouting = {"!!!": _SHOUTING} if "!!!" in rest else {}
     pressing = words | _deadlines(rest) | shouting
     return (0.0, patience[:_EVIDENCE]) if patience and not pressing else _strongest(pressing)
@@ -124,7 +125,7 @@ def _nearness(hours: int) -> float:
 
 def _severity(text: str, category: CategoryMatch | None) -> tuple[float, tuple[str, ...]]:
     """Return the severity of the category, and what the mail itself says where that is worse."""
-    words = {phrase: SEVERITY[phrase] for phrase in _found(_SEVERITY, text)}
+    words = {phrase: SEVERITY[phrase] for phrase in _SEVERITY.found(text)}
     if category is None:
         return _strongest(words)
     return _strongest({**words, f"category {category.name}": category.severity})
@@ -157,16 +158,28 @@ def _mapped(score: float, weights: PriorityWeights) -> Priority:
     return Priority.LOW if score < weights.low_below else Priority.NORMAL
 
 
-def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """A pattern of phrases, and the words that those of Latin script begin with."""
+
+    pattern: re.Pattern[str]
+    firsts: frozenset[str]
+
+    def found(self, text: str) -> tuple[str, ...]:
+        """Return the phrases in a text, each once."""
+        if text.isascii() and self.firsts.isdisjoint(_WORD.findall(text)):
+            return ()  # a hundred words are looked up sooner than a hundred phrases are tried at every place
+        return tuple(dict.fromkeys(self.pattern.findall(text)))
+
+
+def _phrases(phrases: Iterable[str]) -> _Phrases:
     """Return a pattern of all phrases, longest first, as whole words where the script has words."""
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    latin = "|".join(re.escape(phrase) for phrase in ordered if phrase.isascii())
+    ascii_only = [phrase for phrase in ordered if phrase.isascii()]
+    latin = "|".join(map(re.escape, ascii_only))
     other = "|".join(re.escape(phrase) for phrase in ordered if not phrase.isascii())
-    return re.compile(rf"(?<!\w)(?:{latin})(?!\w)|(?:{other})")
-
-
-def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pattern.findall(text)))
+    firsts = frozenset(_WORD.findall(phrase)[0] for phrase in ascii_only)
+    return _Phrases(re.compile(rf"(?<!\w)(?:{latin})(?!\w)|(?:{other})"), firsts)
 
 
 _URGENCY = _phrases(URGENCY)

@@ -66,12 +66,13 @@ dissemination|distribution|disclosure|copying|weitergabe|vervielfältig|diffusio
 """
 
 _CUES: Final = tuple(tuple(line.split("|")) for line in _DISCLAIMER_CUES.strip().splitlines())
+_ASCII_CUES: Final = tuple(tuple(filter(str.isascii, cues)) for cues in _CUES)
 
 
 def count_legal_cues(text: str) -> int:
     """Return how many different ideas of a disclaimer the text names, 0 to 8."""
     folded = text.casefold()
-    return sum(any(map(folded.__contains__, cues)) for cues in _CUES)
+    return sum(any(map(folded.__contains__, cues)) for cues in (_ASCII_CUES if folded.isascii() else _CUES))
 
 
 def is_mobile_signature(bare: str) -> bool:

@@ -20,6 +20,9 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     start = max(0, limit - _BACK)
+    near = text[start : limit + _BACK]
+    if near.isascii() and "\r" not in near:
+        return text[:limit]  # UAX 29 3.1.1: in ASCII only CR LF belong together
     end = limit
     for cluster in _cluster().finditer(text, start, limit + _BACK):
         if cluster.end() > limit:

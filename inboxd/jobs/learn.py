@@ -45,7 +45,10 @@ def learn(desk: Desk, now: dt.datetime) -> int:
         from inboxd.jobs.gaps import note_gaps  # noqa: PLC0415  numpy: 14 MB, rarely needed
 
         note_gaps(desk, index.embedder, now)
-    return found + judged + _study(desk, now)
+    studied = _study(desk, now)
+    if index is not None and not studied:
+        desk.knowledge.look_again()
+    return found + judged + studied
 
 
 def gather_feedback(desk: Desk, now: dt.datetime) -> int:

@@ -56,7 +56,8 @@ def tune_nightly(desk: Desk, now: dt.datetime) -> int:
         # No memory, no space: answers are as sure as before, and the next night is another chance.
         maillog.problem(str(error))
         return _note(desk, now)
-    adopt(desk, task, found, now)
+    # The training took a while: it is answered with the model from here on.
+    adopt(desk, task, found, desk.now)
     return 1
 
 
@@ -77,17 +78,17 @@ def adopt(desk: Desk, task: "Task", found: "Tuning", now: dt.datetime) -> None:
         return
     if desk.knowledge.index is not None:
         desk.knowledge.load()
-    if before:
-        from inboxd.knowledge.tune import discard  # noqa: PLC0415  as above
-
-        discard(before)
+    _discard(before)
 
 
 def revert(desk: Desk, now: dt.datetime) -> bool:
     """Answer with the configured model, and tune no more by itself; return False when no tuned one was in use."""
     with write(desk.engine) as connection:
+        before = tuned.load(connection, desk.config.kb.model)
         settings.save(connection, _TRIED, {"reverted": True}, now)
-        return tuned.forget(connection)
+        gone = tuned.forget(connection)
+    _discard(before)
+    return gone
 
 
 def made_of(articles: Sequence[Article], evidence: "Sequence[Learnt]") -> dict[str, Any]:
@@ -97,6 +98,14 @@ def made_of(articles: Sequence[Article], evidence: "Sequence[Learnt]") -> dict[s
         "articles": hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest(),
         "learnt": len(evidence),
     }
+
+
+def _discard(folder: str) -> None:
+    """Remove a tuned model nobody is to use any more: what customers wrote is in it."""
+    if folder:
+        from inboxd.knowledge.tune import discard  # noqa: PLC0415  as above
+
+        discard(folder)
 
 
 def _note(desk: Desk, now: dt.datetime) -> int:

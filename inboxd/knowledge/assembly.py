@@ -9,6 +9,7 @@ from inboxd.knowledge.articles import Article
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.index import Index, build_index, vector_hashes
 from inboxd.knowledge.index_cache import IndexCache
+from inboxd.knowledge.seen_mails import Asked, look_at
 from inboxd.knowledge.shelf import Learnt
 from inboxd.store import passages
 from inboxd.store.engine import read, write
@@ -20,12 +21,19 @@ def assemble(
     articles: Sequence[Article],
     embedder: Embedder | None,
     learnt: Sequence[Learnt],
+    asked: Sequence[Asked] = (),
+    *,
+    latest: bool = False,
 ) -> Index:
-    """Return the index of a desk's articles and evidence, and keep it for the next start."""
-    kept = cache.load(articles, embedder, learnt)
+    """Return the index of a desk's articles and evidence, and keep it for the next start.
+
+    ``asked`` are mails whose right answer nobody said: how sure it is of them has a part in the thresholds. An index that
+    is kept will do whatever mails it has seen, but where the ``latest`` must be among them: a start takes no time for it.
+    """
+    kept = cache.load(articles, embedder, learnt, asked if latest else None)
     if kept is not None:
         return kept
-    return cache.keep(compute(engine, articles, embedder, learnt), learnt)
+    return cache.keep(look_at(compute(engine, articles, embedder, learnt), asked), learnt, asked)
 
 
 def compute(

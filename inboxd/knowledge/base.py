@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from inboxd import garbage
 from inboxd.core.facts import UNKNOWN, KbMatch, Unknown
 from inboxd.core.standing import Standing, in_words
 from inboxd.core.ticket import Ticket
@@ -20,9 +21,10 @@ from inboxd.knowledge.answering import JOIN, LEAST_CONFIDENCE, articles_of, diag
 from inboxd.knowledge.article_cache import load_known_articles
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.index_form import EMPTY, Index
+from inboxd.knowledge.model_in_use import ModelInUse
 from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.symptoms import missing_symptoms, naming
-from inboxd.store import learnt, standings, tuned
+from inboxd.store import asked, learnt, standings
 from inboxd.store.engine import read, write
 
 if TYPE_CHECKING:
@@ -47,26 +49,28 @@ class KnowledgeBase:
         self, folder: Path, model: str, max_error_rate: float, engine: Engine, *, on_demand: bool = False
     ) -> None:
         self._folder = folder
-        self._model = model
+        self._model = ModelInUse(engine, model)
         self._max_error_rate = max_error_rate
         self._engine = engine
         self._on_demand = on_demand
         self._lock = threading.Lock()
         self._articles: dict[str, Article] = {}
         self._index: Index | None = None
-        self._loaded_model = ""
-        self._embedder: Embedder | None = None
         self._trouble: str | None = None
+        self._looked_through = 0
 
-    def load(self) -> tuple[Problem, ...]:
+    def load(self, *, latest: bool = False) -> tuple[Problem, ...]:
         """Read the articles, embed what is new, and answer from them from now on; return their problems.
 
-        An article that cannot be read keeps its last good version (DESIGN 2.8).
+        An article that cannot be read keeps its last good version (DESIGN 2.8). ``latest``: whatever index is kept, the
+        latest mails have a part in its thresholds.
         """
         problems = self.load_articles()
-        index = self._build(tuple(self._articles.values()))
+        index = self._build(tuple(self._articles.values()), latest=latest)
         with self._lock:
-            self._index = index
+            is_first, self._index = self._index is None, index
+        if not is_first:
+            garbage.give_back()
         return problems
 
     def load_articles(self) -> tuple[Problem, ...]:
@@ -195,10 +199,27 @@ class KnowledgeBase:
             self.load()
         return lesson
 
+    def look_again(self) -> bool:
+        """Take the mails seen since into the thresholds, once enough have come; return whether they had.
+
+        Builds the index: run it beside the mails, not between them.
+        """
+        with read(self._engine) as connection:
+            through = asked.looked_through(connection)
+        index = self.index
+        if index is None or not index.shelves or through <= self._looked_through:
+            return False
+        self.load(latest=True)
+        return True
+
     @property
     def embedder(self) -> "Embedder | None":
         """Return the model, or None while it is not loaded (or never, on a desk whose articles need none)."""
-        return self._embedder
+        return self._model.embedder
+
+    def is_outdated(self) -> bool:
+        """Return whether another model is to answer than the one that was loaded (``kb tune``)."""
+        return self._model.is_outdated()
 
     def _found(self, index: Index, subject: str, new_text: str, language: str) -> "Matching":
         from inboxd.knowledge.match import match  # noqa: PLC0415  numpy, as above
@@ -213,28 +234,20 @@ class KnowledgeBase:
         )
         if not symptoms:
             return matches
-        named = naming(question, self._embedder, symptoms)
+        named = naming(question, self.embedder, symptoms)
         return diagnose(matches, self._articles, lambda article: missing_symptoms(article, named), demoted)
-
-    def _take_model(self) -> None:
-        """Load the configured model, or the one that was tuned from it; the same one is loaded once."""
-        with read(self._engine) as connection:
-            wanted = tuned.load(connection, self._model)
-        if wanted and not Path(wanted).is_dir():
-            _log.warning("the tuned model is gone", extra={"action": "tuned_model_gone"})
-            wanted = ""
-        if self._embedder is None or self._loaded_model != (wanted or self._model):
-            from inboxd.knowledge.embed import load_embedder  # noqa: PLC0415  numpy, as above
-            from inboxd.knowledge.remembered import RememberingEmbedder  # noqa: PLC0415  likewise
-
-            self._loaded_model = wanted or self._model
-            self._embedder = RememberingEmbedder(load_embedder(self._loaded_model))
 
     def _asking(self, evidence: Sequence["Learnt"]) -> Callable[[str], tuple[KbMatch, ...]]:
         index = self._build(tuple(self._articles.values()), tuple(evidence))
         return lambda text: self._found(index, "", text, "").matches
 
-    def _build(self, articles: tuple[Article, ...], evidence: "tuple[Learnt, ...] | None" = None) -> Index:
+    def _build(
+        self,
+        articles: tuple[Article, ...],
+        evidence: "tuple[Learnt, ...] | None" = None,
+        *,
+        latest: bool = False,
+    ) -> Index:
         if not articles:
             return EMPTY
         from inboxd.knowledge.assembly import assemble, compute  # noqa: PLC0415  numpy, as above
@@ -244,14 +257,15 @@ class KnowledgeBase:
 
         embedder = None
         if needs_model(articles):
-            self._take_model()
-            embedder = self._embedder
+            embedder = self._model.take()
         if evidence is not None:
             return compute(self._engine, articles, embedder, evidence)
         with read(self._engine) as connection:
             evidence = evidence_of(learnt.list_adopted(connection))
+            mails = asked.list_first_mails(connection)
+            self._looked_through = asked.looked_through(connection) if latest else self._looked_through
         cache = IndexCache(f"{self._engine.url!r} {self._folder.absolute()}")
-        return assemble(self._engine, cache, articles, embedder, evidence)
+        return assemble(self._engine, cache, articles, embedder, evidence, mails, latest=latest)
 
 
 def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]], None]) -> threading.Thread:

@@ -44,11 +44,13 @@ class Samples:
         self, categories: tuple[Category, ...], corrected: Sequence[Sample], embedder: "Embedder | None"
     ) -> None:
         self.categories = categories
-        self.all = (*_own(categories), *corrected)
+        own = _own(categories)
+        self.all = (*own, *corrected)
         self._embedder = embedder
-        self._words = share_words([words(_gist(one.text)) for one in self.all])
-        self._vectors: Vectors | None = (
-            embedder.embed([_gist(one.text) for one in self.all]) if embedder and self.all else None
+        gists = [_gist(one.text) for one in self.all]
+        self._words = share_words([words(one) for one in gists])
+        self._vectors = (
+            _vectors(embedder, gists[: len(own)], gists[len(own) :]) if embedder and gists else None
         )
 
     def classify(
@@ -111,6 +113,16 @@ def _own(categories: tuple[Category, ...]) -> tuple[Sample, ...]:
         (one.name, text) for one in categories for text in (f"{one.name}: {one.description}", *one.examples)
     )
     return tuple(Sample(name, text) for name, text in texts)
+
+
+def _vectors(embedder: "Embedder", own: Sequence[str], corrected: Sequence[str]) -> "Vectors":
+    import numpy as np  # noqa: PLC0415  14 MB, only where there is a model
+
+    from inboxd.knowledge.kept_vectors import embed_once  # noqa: PLC0415  likewise
+
+    lots = [embed_once(embedder, own)] if own else []
+    lots += [embedder.embed(corrected)] if corrected else []
+    return np.concatenate(lots)
 
 
 def _gist(text: str) -> str:

@@ -17,7 +17,7 @@ from inboxd.knowledge.question import MAX_UNIT, Question
 # Up to here (about 100 tokens) all units of a mail are embedded at once: choosing would save nothing.
 FEW_CHARACTERS = 400
 
-Vector = NDArray[np.float32]
+Vectors = NDArray[np.float32]
 Parts = Mapping[str, Sequence[str]]
 
 
@@ -42,11 +42,18 @@ def simple_units(question: Question) -> tuple[str, ...]:
     return tuple(unit for unit in question.units if unit not in made)
 
 
-def compose(units: Sequence[str], known: Mapping[str, Vector], made: Parts) -> NDArray[np.float32]:
-    """Return one L2-normalised row per unit: its own vector where known, else the mean of its parts' by length."""
-    return np.stack([known[unit] if unit in known else _mean(made[unit], known) for unit in units])
+def shares_of(units: Sequence[str], simple: Sequence[str], vectors: Vectors, made: Parts) -> Vectors:
+    """Return of which of the ``simple`` units' vectors (rows) each unit's vector is the sum (units × simple).
 
-
-def _mean(parts: Sequence[str], known: Mapping[str, Vector]) -> Vector:
-    total = sum((known[part[:MAX_UNIT]] * np.float32(len(part)) for part in parts), np.float32(0))
-    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
+    A simple unit is its own; of any other it is the mean of its parts by length, L2-normalised.
+    """
+    places = {unit: at for at, unit in enumerate(simple)}
+    shares = np.zeros((len(units), len(simple)), np.float32)
+    for row, unit in zip(shares, units, strict=True):
+        if unit in places:
+            row[places[unit]] = 1
+            continue
+        for part in made[unit]:
+            row[places[part[:MAX_UNIT]]] += len(part)
+        np.divide(row, max(float(np.linalg.norm(row @ vectors)), 1e-9), out=row)
+    return shares

@@ -7,7 +7,7 @@ own phrasings (``simulate.py``): slope and offset of the log-odds (Platt 1999), 
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inboxd.knowledge.features import FEATURES, Candidate
+from inboxd.knowledge.mixture import Heap, Mixture
 from inboxd.knowledge.space import Script
 
-VERSION = 3
+VERSION = 4
 # A veto halves the probability: the mail says the opposite, or tells a failure no phrasing knows.
 VETO = 0.5
 # How many trials the belief in the shipped calibrator is worth.
@@ -36,7 +37,8 @@ class Calibrator:
     """Coefficients of one script.
 
     ``thresholds`` are (target precision, pooled threshold), ascending; ``bounds`` (the same targets, share of wrong
-    answers that 19 of 20 desks stayed under at that threshold, their set left out of the training).
+    answers that 19 of 20 desks stayed under at that threshold, their set left out of the training). ``usual`` is how the
+    log-odds of mails lie at those desks, None where too few were measured.
     """
 
     script: Script
@@ -46,6 +48,7 @@ class Calibrator:
     offset: float
     thresholds: tuple[tuple[float, float], ...]
     bounds: tuple[tuple[float, float], ...] = ()
+    usual: Mixture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def load_calibrator(script: Script) -> Calibrator:
         float(entry["offset"]),
         tuple((float(target), float(cut)) for target, cut in entry["thresholds"]),
         tuple((float(target), float(rate)) for target, rate in entry["bounds"]),
+        _usual(entry["usual"]),
     )
 
 
@@ -138,3 +142,10 @@ def trial_weights(trials: Sequence[Trial]) -> Figures:
         if part.any():
             weights[part] = share / part.sum()
     return np.asarray(weights / max(weights.sum(), 1e-12), np.float64)
+
+
+def _usual(kept: Mapping[str, float] | None) -> Mixture | None:
+    if kept is None:
+        return None
+    wrong = Heap(float(kept["wrong_mean"]), float(kept["wrong_spread"]))
+    return Mixture(float(kept["share"]), wrong, Heap(float(kept["right_mean"]), float(kept["right_spread"])))

@@ -1,14 +1,19 @@
-"""How good the matching is on questions whose right article is known (``kb eval``), and whether it keeps its word."""
+"""How good the matching is on questions whose right article is known (``kb eval``), and whether it keeps its word.
+
+Every other question stands for mail the desk has seen before the rest came, and the rest for it: what is read of it is
+how sure the best article was, never which one is right. So no question has a part in its own threshold.
+"""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from inboxd.core.facts import KbMatch
 from inboxd.core.proportion import wrong_answer_rate
 from inboxd.knowledge.index import Index
-from inboxd.knowledge.match import match
-from inboxd.knowledge.threshold import assure
+from inboxd.knowledge.match import Matching, match
+from inboxd.knowledge.seen_mails import notice
+from inboxd.knowledge.threshold import assure, desk_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,11 @@ class Promise:
 def judge(
     index: Index, labelled: Sequence[Labelled], max_error_rate: float, language: str = ""
 ) -> Iterator[Judged]:
-    """Yield every question with its matches, in order."""
-    for entry in labelled:
-        found = match(index, entry.subject, entry.text, language, max_error_rate)
-        yield Judged(entry, found.matches, found.threshold)
+    """Yield every question with its matches, in order, once all of them were asked."""
+    found = [match(index, entry.subject, entry.text, language, max_error_rate) for entry in labelled]
+    thresholds = [_thresholds(index, found[1 - half :: 2], max_error_rate) for half in (0, 1)]
+    for at, (entry, one) in enumerate(zip(labelled, found, strict=True)):
+        yield _judged(entry, one, thresholds[at % 2])
 
 
 def evaluate(index: Index, labelled: Sequence[Labelled], max_error_rate: float) -> Evaluation:
@@ -114,6 +120,24 @@ def summarise(judged: Sequence[Judged]) -> Evaluation:
         error_upper=upper,
         stated_error=_mean([(one.weight, 1 - one.confidence) for one in sure]),
     )
+
+
+def _thresholds(index: Index, others: Sequence[Matching], max_error_rate: float) -> Mapping[str, float]:
+    """Return the threshold of every article as it is once these mails were seen."""
+    later = notice(index, [one.matches[0] for one in others if one.matches])
+    return {
+        article.slug: desk_threshold(shelf.calibrator, shelf.own, max_error_rate)
+        for shelf in later.shelves
+        for article in shelf.articles
+    }
+
+
+def _judged(entry: Labelled, found: Matching, thresholds: Mapping[str, float]) -> Judged:
+    if not found.matches:
+        return Judged(entry, (), found.threshold)
+    best, *rest = found.matches
+    threshold = thresholds[best.article]
+    return Judged(entry, (replace(best, sure=best.confidence >= threshold), *rest), threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from inboxd.knowledge.lexical import covered_share, held_share, known_share, weigh
 from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
-from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores
+from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores, two_nearest
 
 CANDIDATES = 5
 FEATURES = (
@@ -35,6 +35,8 @@ FEATURES = (
     "passage",
     "phrasings",
 )
+# So far below "none of these" the log-odds of the second article lie, in the mean of the desks the calibrator knows.
+USUAL_RIVAL = 3.5
 # More phrasings of one article than the calibrator was trained on tell it nothing further.
 MOST_PHRASINGS = 12
 
@@ -110,9 +112,13 @@ class _Rivals:
     top: float
     second: float
 
-    def others(self, article: int, least: float = 0.0) -> float:
-        """Return the best value of any other article, at least ``least``: a desk of one article is no surer for it."""
-        return max(least, self.second if article == self.winner else self.top)
+    def others(self, article: int, least: float = 0.0, absent: float = 0.0) -> float:
+        """Return the best value of any other article, at least ``least``; ``absent`` where there is no other.
+
+        An article that stands alone is no surer for it.
+        """
+        best = self.second if article == self.winner else self.top
+        return absent if best == -math.inf else max(least, best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +168,10 @@ def _candidate(
         score - rivals.others(article),
         nearest - asked.nearest.others(article),
         nearest,
-        float(scores.second[unit, article]),
+        two_nearest(base, scores, unit, article),
         float(scores.centroid[unit, article]),
         float(scores.probability[unit, article]),
-        _clip(odds - asked.odds.others(article, none_odds - 8.0), 8.0),
+        _clip(odds - asked.odds.others(article, none_odds - 8.0, none_odds - USUAL_RIVAL), 8.0),
         _clip(odds - none_odds, 8.0),
         float(scores.none[unit]),
         float(scores.lexical[unit, article]),

@@ -112,7 +112,10 @@ def _decode(document: Any, folder: Path, classes: Classes) -> Any:
 def _read_array(path: Path) -> "NDArray[Any]":
     import numpy as np  # noqa: PLC0415  as above
 
-    if path.stat().st_size < _MAPPED_BYTES:
+    size = path.stat().st_size
+    if size == 0:
+        raise ValueError(f"{path.name} is empty")
+    if size < _MAPPED_BYTES:
         return np.asarray(np.load(path, allow_pickle=False))
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 

@@ -10,6 +10,7 @@ from inboxd.knowledge.confidence import Platt, move
 from inboxd.knowledge.corrections import Corrections, load_corrections
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.index_form import EMPTY, Index
+from inboxd.knowledge.mixture import MOST, NOTHING_SEEN, see
 from inboxd.knowledge.model_export import TUNED_PREFIX
 from inboxd.knowledge.scoring import Matrix
 from inboxd.knowledge.shelf import Learnt, Shelf, build_shelf, shelf_texts
@@ -73,7 +74,10 @@ def _by_script(articles: Sequence[Article]) -> dict[Script, list[Article]]:
 def _calibrated(shelf: Shelf, correction: Platt | None, *, tuned: bool) -> Shelf:
     trials = simulate(shelf, tuned=tuned)
     platt = correction or move(shelf.calibrator, trials)
-    return replace(shelf, platt=platt, own=record_of(shelf.calibrator, trials, platt))
+    own = record_of(shelf.calibrator, trials, platt)
+    # How sure it was of them while they were left out says as much as mail nobody labelled; what was right, here nothing.
+    seen = see(shelf.calibrator.usual, NOTHING_SEEN, own.chances[own.mails][-MOST:].tolist())
+    return replace(shelf, platt=platt, own=replace(own, seen=seen))
 
 
 def _embed(

@@ -20,6 +20,7 @@ from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.frozen_files import DOCUMENT, read_tree, write_tree
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.model_export import cache_folder
+from inboxd.knowledge.seen_mails import Asked
 from inboxd.knowledge.shelf import Learnt, Shelf
 
 # Desks that are gone leave their index behind.
@@ -35,11 +36,20 @@ class IndexCache:
     desk: str
 
     def load(
-        self, articles: Sequence[Article], embedder: Embedder | None, learnt: Sequence[Learnt]
+        self,
+        articles: Sequence[Article],
+        embedder: Embedder | None,
+        learnt: Sequence[Learnt],
+        asked: Sequence[Asked] | None = None,
     ) -> Index | None:
-        """Return the kept index of exactly these articles, evidence and model, or None when there is none."""
-        folder = self._folder / _key(articles, embedder, learnt)
-        if not (folder / DOCUMENT).is_file():
+        """Return the kept index of exactly these articles, evidence and model, or None when there is none.
+
+        Of exactly the mails ``asked``, too, but where they are None: mails seen since only move a threshold a little.
+        """
+        key = _key(articles, embedder, learnt)
+        folders = self._folder.glob(f"{key}-*") if asked is None else [self._folder / f"{key}-{_mark(asked)}"]
+        folder = next((one for one in folders if (one / DOCUMENT).is_file()), None)
+        if folder is None:
             return None
         try:
             known = {article.slug: article for article in articles}
@@ -55,18 +65,18 @@ class IndexCache:
             return None
         return Index(tuple(articles), shelves, embedder)
 
-    def keep(self, index: Index, learnt: Sequence[Learnt]) -> Index:
+    def keep(self, index: Index, learnt: Sequence[Learnt], asked: Sequence[Asked] = ()) -> Index:
         """Keep an index in place of the desk's last one; return it as it lies on disk, which takes less memory.
 
         Where it cannot be kept (no space, no right to write) the index itself is returned.
         """
-        key = _key(index.articles, index.embedder, learnt)
+        name = f"{_key(index.articles, index.embedder, learnt)}-{_mark(asked)}"
         try:
-            self._write(key, index.shelves)
+            self._write(name, index.shelves)
         except OSError as error:
             _log.warning("the index cannot be kept: %s", error, extra={"action": "index_cache_failed"})
             return index
-        kept = self.load(index.articles, index.embedder, learnt)
+        kept = self.load(index.articles, index.embedder, learnt, asked)
         return index if kept is None else replace(kept, new_vectors=index.new_vectors)
 
     def forget(self) -> None:
@@ -77,7 +87,7 @@ class IndexCache:
     def _folder(self) -> Path:
         return cache_folder() / "indexes" / hashlib.sha256(self.desk.encode()).hexdigest()[:16]
 
-    def _write(self, key: str, shelves: tuple[Shelf, ...]) -> None:
+    def _write(self, name: str, shelves: tuple[Shelf, ...]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".draft-", dir=self._folder) as scratch:
             draft = Path(scratch) / "index"
@@ -87,14 +97,14 @@ class IndexCache:
             write_tree(draft, tuple(zip(slugs, bare, strict=True)))
             # The other process of this desk may have been faster; both made the same.
             with contextlib.suppress(OSError):
-                draft.rename(self._folder / key)
+                draft.rename(self._folder / name)
         with contextlib.suppress(OSError):
-            self._forget_others(key)
+            self._forget_others(name)
 
-    def _forget_others(self, key: str) -> None:
+    def _forget_others(self, name: str) -> None:
         """Remove the desk's earlier indexes (a customer's erased words must not live on here), and forsaken desks'."""
         for folder in self._folder.iterdir():
-            if folder.name != key and not folder.name.startswith("."):
+            if folder.name != name and not folder.name.startswith("."):
                 shutil.rmtree(folder, ignore_errors=True)
         now = time.time()  # noqa: TID251  compared with times of files, not with the desk's clock
         for folder in self._folder.parent.iterdir():
@@ -114,6 +124,10 @@ def _key(articles: Sequence[Article], embedder: Embedder | None, learnt: Sequenc
         [(one.text, one.article) for one in learnt],
     ]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+
+
+def _mark(asked: Sequence[Asked]) -> str:
+    return hashlib.sha256(json.dumps(list(asked)).encode()).hexdigest()[:16]
 
 
 def _code() -> str:

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 K1 = 1.2
 B = 0.75
-# A row of all texts per term: so many fit into a few megabytes at 5,000 texts.
-_TERMS_AT_ONCE = 128
 
 Scores = NDArray[np.float32]
 
@@ -60,20 +58,20 @@ def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
 
 def bm25_of_all(index: TermIndex, units: Sequence[Sequence[str]]) -> Scores:
     """Return the scores of several queries (units × texts); a term that many of them share is looked up once."""
-    places: dict[str, int] = {}
-    for unit in units:
-        for term in unit:
-            places.setdefault(term, len(places))
-    said = np.zeros((len(units), len(places)), np.float32)
-    for at, unit in enumerate(units):
-        said[at, [places[term] for term in unit]] = 1
-    mass = said @ np.array([_idf(index, term) for term in places], np.float32)
     totals = np.zeros((len(units), index.size), np.float32)
-    distinct = list(places)
-    for start in range(0, len(distinct), _TERMS_AT_ONCE):
-        part = distinct[start : start + _TERMS_AT_ONCE]
-        totals += said[:, start : start + len(part)] @ _weights_of(index, part)
-    return np.asarray(totals / np.maximum(mass, 1e-6)[:, None], np.float32)
+    found: dict[str, tuple[float, slice | None]] = {}
+    for at, unit in enumerate(units):
+        for term in unit:
+            if term not in found:
+                found[term] = _idf(index, term), _span(index, term)
+        asked = [found[term] for term in dict.fromkeys(unit)]
+        spans = [span for _, span in asked if span is not None]
+        if spans:
+            texts = np.concatenate([index.texts[span] for span in spans])
+            weights = np.concatenate([index.weights[span] for span in spans])
+            mass = max(sum(idf for idf, _ in asked), 1e-6)
+            totals[at] = np.bincount(texts, weights, index.size) / mass
+    return totals
 
 
 def known_share(index: TermIndex, terms: Sequence[str], texts: NDArray[np.bool_] | None = None) -> float:
@@ -125,15 +123,10 @@ def _idf_of(
     return total, np.log(1 + (total - counts + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
-def _weights_of(index: TermIndex, terms: Sequence[str]) -> Scores:
-    """Return what each term is worth in each text (terms × texts)."""
-    found = np.zeros((len(terms), index.size), np.float32)
-    for at, term in enumerate(terms):
-        row = index.vocabulary.get(term)
-        if row is not None:
-            span = slice(index.starts[row], index.starts[row + 1])
-            found[at, index.texts[span]] = index.weights[span]
-    return found
+def _span(index: TermIndex, term: str) -> slice | None:
+    """Return where the texts that hold a term stand; None when no text does."""
+    row = index.vocabulary.get(term)
+    return None if row is None else slice(index.starts[row], index.starts[row + 1])
 
 
 def _idf(index: TermIndex, term: str) -> float:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inboxd.core.facts import KbMatch
-from inboxd.knowledge.composed import compose, parts_of, simple_units
+from inboxd.knowledge.composed import parts_of, shares_of, simple_units
 from inboxd.knowledge.confidence import probability
 from inboxd.knowledge.embed import Embedder
 from inboxd.knowledge.features import CANDIDATES, Candidate, Reading, candidates
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.question import Question, read_question
-from inboxd.knowledge.scoring import replace_units, score_units, unit_slice, winning_units
+from inboxd.knowledge.scoring import Mixed, replace_units, score_units, unit_slice, winning_units
 from inboxd.knowledge.shelf import Shelf
-from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams
+from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams, scale_meaning
 from inboxd.knowledge.symptoms import is_diagnosed
 from inboxd.knowledge.terms import cjk_share, words
 from inboxd.knowledge.threshold import desk_threshold
@@ -88,10 +88,12 @@ def read_units(shelf: Shelf, embedder: Embedder | None, question: Question) -> R
         rows = combine(shelf.space, np.empty((len(units), 0), np.float32), grams)
         return Reading(units, terms, score_units(base, stand, rows, terms), whole)
     simple = simple_units(question)
-    known = dict(zip(simple, embedder.embed(simple), strict=True))
-    rows = combine(shelf.space, compose(units, known, made), grams)
-    scores = score_units(base, stand, rows, terms)
-    winners = [at for at in winning_units(scores, _MAY_WIN) if units[at] not in known]
+    vectors = embedder.embed(simple)
+    shares = shares_of(units, simple, vectors, made)
+    rows = combine(shelf.space, shares @ vectors, grams)
+    mixed = Mixed(shares, scale_meaning(shelf.space, vectors)) if made else None
+    scores = score_units(base, stand, rows, terms, mixed)
+    winners = [at for at in winning_units(scores, _MAY_WIN) if units[at] in made] if made else []
     if winners:
         own = combine(shelf.space, embedder.embed([units[at] for at in winners]), grams[winners])
         scores = replace_units(scores, winners, score_units(base, stand, own, [terms[at] for at in winners]))

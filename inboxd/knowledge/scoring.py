@@ -19,6 +19,11 @@ SAME_QUESTION = 0.6
 MAX_FITTED = 800_000
 # Beyond this share of buckets copying those in use costs more than multiplying them all.
 _MOST_USED = 0.5
+# So many units are multiplied one by one: for a product of two matrices BLAS first copies the larger one, which takes ten
+# times as long as multiplying it by a vector. They take turns at blocks that stay in the processor's cache, because the
+# memory is what is waited for; a copy of megabytes would be new pages of the system's each time.
+_FEW_UNITS = 16
+_BLOCK_BYTES = 1 << 19
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -71,15 +76,23 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed:
+    """What units mean, as sums: ``shares`` (units × vectors) of ``vectors`` (of the meaning's dimensions)."""
+
+    shares: Matrix
+    vectors: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class UnitScores:
     """Arrays of units × articles (``rows``: units × dimensions; ``none`` and ``cohort``: per unit).
 
-    Articles not in use score -1.
+    Articles not in use score -1; ``near`` is units × phrasings, -1 for those not in use.
     """
 
     score: Matrix
     nearest: Matrix
-    second: Matrix
+    near: Matrix
     centroid: Matrix
     lexical: Matrix
     rows: Matrix
@@ -138,9 +151,14 @@ def make_stand(base: Base, active: Mask | None = None, others: Mask | None = Non
     return Stand(marked, strangers, counts.astype(np.int64), centroids, lengths, head)
 
 
-def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence[str]]) -> UnitScores:
-    """Return the scores of units given as rows of the space and as their words."""
-    similar = _similar(base, rows)
+def score_units(
+    base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence[str]], mixed: Mixed | None = None
+) -> UnitScores:
+    """Return the scores of units given as rows of the space and as their words.
+
+    ``mixed`` says how what the rows mean is made of fewer vectors, where it is: fewer products with all texts.
+    """
+    similar = _similar(base, rows, mixed)
     own, foreign = similar[:, : len(base.rows)], similar[:, len(base.rows) :]
     whole = bool(stand.active.all())
     near = own if whole else np.where(stand.active, own, np.float32(-1))
@@ -159,7 +177,7 @@ def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence
     return UnitScores(
         score=np.where(in_use, score, np.float32(-1)).astype(np.float32),
         nearest=nearest,
-        second=_second(near, nearest, base),
+        near=near,
         centroid=centroid,
         lexical=lexical.astype(np.float32),
         rows=rows,
@@ -169,6 +187,15 @@ def score_units(base: Base, stand: Stand, rows: Matrix, terms: Sequence[Sequence
         none=probabilities[:, -1],
         cohort=_cohort_nearness(stand, foreign),
     )
+
+
+def two_nearest(base: Base, scores: UnitScores, unit: int, article: int) -> float:
+    """Return the mean of a unit's two nearest phrasings of an article, the nearest alone where there is only one."""
+    start = base.starts[article]
+    stop = base.starts[article + 1] if article + 1 < base.articles else len(base.rows)
+    own, nearest = scores.near[unit, start:stop], scores.nearest[unit, article]
+    second = own[own != nearest].max(initial=np.float32(-1))
+    return float((nearest + second) / 2 if second > -1 else nearest)
 
 
 def unit_slice(scores: UnitScores, start: int, stop: int) -> UnitScores:
@@ -207,7 +234,7 @@ def own_nearness(base: Base) -> Matrix:
     return np.where(np.isfinite(means), means, usual).astype(np.float32)
 
 
-def _similar(base: Base, rows: Matrix) -> Matrix:
+def _similar(base: Base, rows: Matrix, mixed: Mixed | None = None) -> Matrix:
     """Return the dot product of every unit with every text (phrasings, then cohort).
 
     A mail's n-grams fall into a fifth of the buckets: multiplying only those takes a quarter of the time.
@@ -216,10 +243,34 @@ def _similar(base: Base, rows: Matrix) -> Matrix:
     spelled = rows[:, meant:]
     used = np.flatnonzero(spelled.any(axis=0))
     if len(used) > _MOST_USED * len(base.spelling):
-        alike = spelled @ base.spelling
+        alike = _product(spelled, base.spelling)
     else:
-        alike = spelled[:, used] @ base.spelling[used]
-    return np.asarray(rows[:, :meant] @ base.meaning + alike, np.float32)
+        alike = _product(spelled[:, used], base.spelling, used)
+    if mixed is None:
+        alike += _product(rows[:, :meant], base.meaning)
+    else:
+        alike += mixed.shares @ _product(mixed.vectors, base.meaning)
+    return alike
+
+
+def _product(units: Matrix, texts: Matrix, used: NDArray[np.int64] | None = None) -> Matrix:
+    """Return ``units`` × ``texts``, of the latter only the rows ``used`` where they are given."""
+    if len(units) > _FEW_UNITS:
+        return np.asarray(units @ (texts if used is None else texts[used]), np.float32)
+    size = texts.shape[1]
+    found = np.zeros((len(units), size), np.float32)
+    step = max(8, _BLOCK_BYTES // (4 * max(1, size)))
+    copied = None if used is None else np.empty((step, size), np.float32)
+    for start in range(0, units.shape[1], step):
+        part = slice(start, start + step)
+        if used is None or copied is None:
+            block = texts[part]
+        else:
+            # "clip" writes into the copy at once; the indices are all there.
+            block = texts.take(used[part], axis=0, out=copied[: len(used[part])], mode="clip")
+        for row, unit in zip(found, units[:, part], strict=True):
+            row += unit @ block  # noqa: PLW2901  a row of what was found
+    return found
 
 
 def _odds(base: Base, stand: Stand, rows: Matrix, centroid: Matrix, foreign: Matrix) -> Matrix:
@@ -228,13 +279,6 @@ def _odds(base: Base, stand: Stand, rows: Matrix, centroid: Matrix, foreign: Mat
     far = foreign[:, base.apart & stand.others]
     none = far.mean(axis=1) if far.shape[1] else np.zeros(len(rows), np.float32)
     return centroid_odds(centroid, none)
-
-
-def _second(similar: Matrix, nearest: Matrix, base: Base) -> Matrix:
-    """Return the mean of the two nearest phrasings, the nearest alone where there is only one."""
-    without = np.where(similar == nearest[:, base.owner], np.float32(-1), similar)
-    second = np.maximum.reduceat(without, base.starts, axis=1)
-    return np.where(second > -1, (nearest + second) / 2, nearest).astype(np.float32)
 
 
 def _cohort_nearness(stand: Stand, foreign: Matrix) -> Matrix:

@@ -104,7 +104,12 @@ def combine(space: Space, dense: Vectors, counts: Vectors) -> Vectors:
     spelling = _unit(counts * space.idf) * np.float32((1 - space.dense_weight) ** 0.5)
     if space.dense_weight == 0:
         return np.asarray(spelling, np.float32)
-    return np.concatenate([dense * np.float32(space.dense_weight**0.5), spelling], axis=1).astype(np.float32)
+    return np.concatenate([scale_meaning(space, dense), spelling], axis=1).astype(np.float32, copy=False)
+
+
+def scale_meaning(space: Space, dense: Vectors) -> Vectors:
+    """Return sentence vectors as the part of the space's rows they are."""
+    return np.asarray(dense * np.float32(space.dense_weight**0.5), np.float32)
 
 
 def _unit(rows: Vectors) -> Vectors:

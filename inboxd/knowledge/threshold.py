@@ -4,23 +4,30 @@ The evidence are the desk's own mails of which the operator said what was right,
 Where they are enough, the threshold is the lowest at which the upper 95 % bound of the share of wrong answers
 (Clopper & Pearson 1934) stays under the allowed rate, tried downwards step by step and no further than the first that
 fails: a fixed sequence of tests needs no correction for their number (Learn then Test, Angelopoulos et al. 2021,
-section 4.2). Until then the pooled threshold of the public sets holds. A desk's own articles alone are no evidence:
-measured, a threshold drawn from them is worse than the pooled one at every precision.
+section 4.2). Until then the pooled threshold of the public sets holds, moved by what the desk's mails show without any
+label (``mixture.py``). A desk's own articles alone are no evidence: measured, a threshold drawn from them is worse than
+the pooled one at every precision.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from inboxd.core.proportion import lower_bound, upper_bound
 from inboxd.knowledge.confidence import Calibrator, Figures, Marks, Platt, Trial, probability
+from inboxd.knowledge.mixture import NOTHING_SEEN, Seen, least_odds
 from inboxd.knowledge.space import Script
 
 # The pooled threshold holds on the mean of desks; so that it holds on nearly every one, fewer errors are allowed on paper
 # (each of four sets left out of the training: 95 % right on every one, where 93 % were). Chinese has no sentence vectors
 # to rely on, and one small set to learn from.
 STRICTER = {Script.ENGLISH: 0.8, Script.LATIN: 0.8, Script.CJK: 0.7}
+# How far mails nobody labelled move the threshold: never all the way to where they alone would have it, half of that way
+# after so many.
+MOST_MOVED = 0.8
+HALF_MOVED = 50
 # How far the threshold moves from one test to the next …
 STEP = 0.02
 # … and where it stops: below, an answer is hardly more likely right than wrong.
@@ -29,11 +36,15 @@ LEAST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A desk's own trials as arrays: confidence of each, whether it was right, and whether a customer asked it."""
+    """A desk's own trials as arrays: confidence of each, whether it was right, and whether a customer asked it.
+
+    ``seen`` is what mails nobody labelled show.
+    """
 
     chances: Figures
     right: Marks
     mails: Marks
+    seen: Seen = field(default=NOTHING_SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +77,14 @@ def desk_threshold(calibrator: Calibrator, own: Record, max_error_rate: float) -
 def assure(calibrator: Calibrator, own: Record, max_error_rate: float) -> Assurance:
     """Return the desk's threshold with what is known of it.
 
-    Where the desk's own mails show that the pooled threshold is too low, it is raised to where they were right often
-    enough, out of reach when they never were.
+    Where the desk's own mails show that this is too low, it is raised to where they were right often enough, out of reach
+    when they never were.
     """
     target = 1 - max_error_rate * STRICTER[calibrator.script]
     pooled = pooled_threshold(calibrator, target)
+    start = _moved(pooled, own.seen, 1 - target)
     best: Assurance | None = None
-    for cut in _steps(pooled, min(LEAST, pooled), -STEP):
+    for cut in _steps(start, min(LEAST, pooled), -STEP):
         wrong, answers = _count(own, cut)
         bound = upper_bound(wrong, answers)
         if bound > max_error_rate:
@@ -80,10 +92,10 @@ def assure(calibrator: Calibrator, own: Record, max_error_rate: float) -> Assura
         best = Assurance(cut, bound, answers)
     if best:
         return best
-    wrong, answers = _count(own, pooled)
+    wrong, answers = _count(own, start)
     if lower_bound(wrong, answers) > max_error_rate:
-        return _raised(own, pooled, max_error_rate)
-    return Assurance(pooled, pooled_bound(calibrator, target))
+        return _raised(own, start, max_error_rate)
+    return Assurance(start, pooled_bound(calibrator, target))
 
 
 def pooled_threshold(calibrator: Calibrator, target: float) -> float:
@@ -96,18 +108,29 @@ def pooled_bound(calibrator: Calibrator, target: float) -> float:
     return _interpolated(calibrator.bounds, target) if calibrator.bounds else 1.0
 
 
+def _moved(pooled: float, seen: Seen, max_error_rate: float) -> float:
+    """Return the pooled threshold moved towards the one at which the mails seen would keep the allowed rate."""
+    if seen.mixture is None:
+        return pooled
+    share = MOST_MOVED * len(seen.odds) / (len(seen.odds) + HALF_MOVED)
+    odds = (1 - share) * math.log(pooled / (1 - pooled)) + share * least_odds(seen.mixture, max_error_rate)
+    return max(min(LEAST, pooled), 1 / (1 + math.exp(-odds)))
+
+
 def _count(own: Record, cut: float) -> tuple[int, int]:
     """Return how many of the desk's own mails were answered wrongly, and how many at all, at a threshold."""
     sure = own.mails & (own.chances >= cut)
     return int((sure & ~own.right).sum()), int(sure.sum())
 
 
-def _steps(first: float, last: float, step: float) -> list[float]:
-    return [round(float(cut), 4) for cut in np.arange(first, last + step * 1e-6, step)]
+def _steps(first: float, last: float, step: float) -> Iterator[float]:
+    """Yield the cuts one by one: most desks stop at the first."""
+    for at in range(math.ceil((last + step * 1e-6 - first) / step)):
+        yield round(first + at * step, 4)
 
 
-def _raised(own: Record, pooled: float, max_error_rate: float) -> Assurance:
-    for cut in _steps(pooled + STEP, 1.0, STEP):
+def _raised(own: Record, start: float, max_error_rate: float) -> Assurance:
+    for cut in _steps(start + STEP, 1.0, STEP):
         wrong, answers = _count(own, cut)
         if wrong <= max_error_rate * answers:
             return Assurance(cut, upper_bound(wrong, answers), answers)

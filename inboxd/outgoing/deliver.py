@@ -20,6 +20,7 @@ from inboxd.outgoing.transmit import Outcome, Parcel, Reply, Transmit
 from inboxd.stages import Stage, timed
 from inboxd.store import outbox
 from inboxd.store.engine import read, write
+from inboxd.store.one_connection import one_connection
 from inboxd.store.outbox import Claimed
 from inboxd.store.outbox_claims import claim_due
 
@@ -44,6 +45,11 @@ def deliver_one(delivery: Delivery) -> bool:
 
     Raises ``TransientError`` when the store is away; an answer it could not take is kept for the next call.
     """
+    with one_connection(delivery.engine):
+        return _deliver_one(delivery)
+
+
+def _deliver_one(delivery: Delivery) -> bool:
     record_answers(delivery)
     now = delivery.clock()
     with read(delivery.engine) as connection:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from inboxd.errors import PermanentError, TransientError
 from inboxd.fault_points import Point, reached
 from inboxd.resources import resource_path
+from inboxd.store.one_connection import connected
 from inboxd.store.prepared import is_direct, run_directly
 from inboxd.store.quiet_errors import without_rows
 from inboxd.store.storable import storable_parameters
@@ -101,13 +102,17 @@ def write(engine: Engine) -> Iterator[Connection]:
     Raises ``TransientError`` when the store cannot be written now (locked, full, gone).
     """
     try:
-        with engine.connect() as connection:
+        with connected(engine) as connection:
             options = connection.execution_options(**{_WRITE: True}).get_execution_options()
-            with connection.begin():
-                guard = options.get(_GUARD)
-                if guard is not None:
-                    guard(connection)
-                yield connection
+            try:
+                with connection.begin():
+                    guard = options.get(_GUARD)
+                    if guard is not None:
+                        guard(connection)
+                    yield connection
+            finally:
+                # The next transaction over it may be one that only reads.
+                connection.execution_options(**{_WRITE: False})
     except OperationalError as error:
         raise TransientError(f"the store cannot be written: {error.orig}") from error
     except DBAPIError as error:
@@ -125,7 +130,7 @@ def guarded(engine: Engine, guard: Callable[[Connection], None]) -> Engine:
 def read(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that sees one consistent state. Raises ``TransientError`` when the store is gone."""
     try:
-        with engine.connect() as connection:
+        with connected(engine) as connection:
             yield connection
     except OperationalError as error:
         raise TransientError(f"the store cannot be read: {error.orig}") from error

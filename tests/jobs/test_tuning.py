@@ -108,6 +108,18 @@ def test_an_operator_who_went_back_is_left_alone(lite_stage: Any, trainer: Train
     assert len(trainer.tasks) == 1
 
 
+def test_a_model_that_was_taken_back_is_removed(
+    lite_stage: Any, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What customers wrote is in it, so it does not stay on the disk once nobody uses it."""
+    removed: list[str] = []
+    monkeypatch.setattr(tune_module, "discard", removed.append)
+    tune_nightly(lite_stage.desk, lite_stage.clock())
+    revert(lite_stage.desk, lite_stage.clock())
+    revert(lite_stage.desk, lite_stage.clock())
+    assert removed == [trainer.folder]
+
+
 def test_a_training_that_failed_is_tried_the_next_night(
     lite_stage: Any, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

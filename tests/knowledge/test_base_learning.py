@@ -133,3 +133,16 @@ def test_the_tuned_model_is_used_until_it_is_gone(
     folder.rmdir()
     base.load()
     assert loaded == [str(folder), "words"]
+
+
+def test_mails_seen_since_move_the_threshold(base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once enough tickets have come their mails are looked at, and not again before as many more have."""
+    mails = [("", f"Where is the invoice of order {number}?") for number in range(30)]
+    assert not base.look_again()
+    monkeypatch.setattr("inboxd.store.asked.looked_through", lambda _connection: 50)
+    monkeypatch.setattr("inboxd.store.asked.list_first_mails", lambda _connection: mails)
+    assert base.look_again()
+    assert not base.look_again()
+    assert base.index is not None
+    (shelf,) = base.index.shelves
+    assert len(shelf.own.seen.odds) == len(mails)

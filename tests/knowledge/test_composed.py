@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.knowledge.composed import FEW_CHARACTERS, compose, parts_of, simple_units
+from inboxd.knowledge.composed import FEW_CHARACTERS, parts_of, shares_of, simple_units
 from inboxd.knowledge.question import read_question
 
 LONG = (
@@ -32,8 +32,9 @@ def test_of_a_long_mail_only_sentences_and_subject_are_embedded_first() -> None:
 
 def test_what_is_not_embedded_is_the_mean_of_its_parts_by_length() -> None:
     """The longer sentence counts for more, and rows stay normalised; a known vector is taken as it is."""
-    known = {"ab": np.array([1, 0], np.float32), "abcdef": np.array([0, 1], np.float32)}
-    rows = compose(["ab", "ab abcdef"], known, {"ab abcdef": ("ab", "abcdef")})
+    vectors = np.array([[1, 0], [0, 1]], np.float32)
+    made = {"ab abcdef": ("ab", "abcdef")}
+    rows = shares_of(["ab", "ab abcdef"], ["ab", "abcdef"], vectors, made) @ vectors
     assert np.allclose(rows[0], (1, 0))
     assert np.allclose(rows[1], np.array([1, 3]) / np.sqrt(10), atol=1e-6)
 
@@ -44,9 +45,10 @@ def test_every_unit_is_embedded_or_composed(subject: str, text: str) -> None:
     """Whatever was written, each unit gets its row from what is embedded first."""
     question = read_question(subject, text)
     simple = simple_units(question)
-    known = {unit: np.array([1, 0], np.float32) for unit in simple}
+    vectors = np.array([[1, 0] for _ in simple], np.float32).reshape(-1, 2)
     made = parts_of(question)
     if question.units:
-        assert compose(question.units, known, made).shape == (len(question.units), 2)
+        shares = shares_of(question.units, simple, vectors, made)
+        assert np.allclose(shares @ vectors, (1, 0), atol=1e-6)
     if sum(map(len, question.units)) <= FEW_CHARACTERS:
         assert simple == question.units

@@ -10,6 +10,7 @@ from inboxd.knowledge.frozen_files import DOCUMENT
 from inboxd.knowledge.index import Index, build_index
 from inboxd.knowledge.index_cache import IndexCache
 from inboxd.knowledge.match import match
+from inboxd.knowledge.seen_mails import look_at
 from inboxd.knowledge.shelf import Learnt
 
 
@@ -93,3 +94,19 @@ def test_without_a_place_the_index_is_used_as_it_is(
     (tmp_path / "file").touch()
     monkeypatch.setenv("INBOXD_CACHE", str(tmp_path / "file"))
     assert IndexCache("a desk").keep(index, ()) is index
+
+
+def test_mails_seen_since_do_not_hold_up_a_start(
+    cache: IndexCache, index: Index, articles: Sequence[Article], embedder: Embedder
+) -> None:
+    """The kept index is taken whatever mails it has seen, unless it must be these; one of newer mails takes its place."""
+    first, later = [("", "Where is the invoice?")], [("", "I forgot my password")]
+    cache.keep(look_at(index, first), (), first)
+    assert cache.load(articles, embedder, (), later) is None
+    assert cache.load(articles, embedder, (), first) is not None
+    assert cache.load(articles, embedder, ()) is not None
+    cache.keep(look_at(index, later), (), later)
+    assert cache.load(articles, embedder, (), first) is None
+    kept = cache.load(articles, embedder, ())
+    assert kept is not None
+    assert [len(shelf.own.seen.odds) for shelf in kept.shelves] == [1]
