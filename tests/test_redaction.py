@@ -96,3 +96,10 @@ def test_what_is_printed_has_no_secret() -> None:
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
     assert "access-1" not in repr(SignIn("access-1", "refresh-1", now, now, now))
     assert "refresh-1" not in repr(SignIn("access-1", "refresh-1", now, now, now))
+
+
+def test_a_secret_that_is_part_of_the_mark() -> None:
+    """Whoever's password is "secret" gets whole marks, whatever else is hidden in the same line."""
+    hide("hunter2")
+    hide("secret")
+    assert redacted("hunter2 and secret") == f"{MARK} and {MARK}"
