@@ -1,3 +1,6 @@
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +8,7 @@ from hypothesis import strategies as st
 
 from inboxd.knowledge.confidence import UNMOVED, Calibrator, Trial
 from inboxd.knowledge.features import Candidate
+from inboxd.knowledge.mixture import Heap, Mixture, Seen, least_odds
 from inboxd.knowledge.space import Script
 from inboxd.knowledge.threshold import (
     STEP,
@@ -111,3 +115,17 @@ def test_a_stricter_error_rate_is_a_higher_threshold() -> None:
     own = mails(400, 3)
     assert desk_threshold(SIMPLE, own, 0.1) < desk_threshold(SIMPLE, own, 0.03) + STEP
     assert desk_threshold(SIMPLE, mails(0, 0), 0.1) < desk_threshold(SIMPLE, mails(0, 0), 0.03)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.45])
+def test_mail_nobody_labelled_moves_it_a_part_of_the_way(share: float) -> None:
+    """After 50 mails it stands two fifths of the way to where a fifth fewer errors than allowed are foreseen."""
+    lie = Mixture(share, Heap(-2.0, 1.0), Heap(2.0, 1.0))
+    pooled = pooled_threshold(SIMPLE, 1 - 0.8 * 0.03)
+    foreseen = least_odds(lie, 0.8 * 0.03)
+
+    found = desk_threshold(SIMPLE, replace(mails(0, 0), seen=Seen(np.zeros(50), lie)), 0.03)
+
+    assert math.log(found / (1 - found)) == pytest.approx(
+        0.6 * math.log(pooled / (1 - pooled)) + 0.4 * foreseen
+    )
