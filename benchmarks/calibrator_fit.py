@@ -38,7 +38,7 @@ def fit(runs: Sequence[Run], script: Script) -> Calibrator:
 
     The public sets have near misses only; the cohort's trials stand for the mails that are nobody's business here.
     """
-    runs = [run for run in runs if run.file != "tuned"]
+    runs = [run for run in runs if not run.is_tuned]
     kept = [_taught(run) for run in runs]
     rows = np.array([trial.candidate.features for trials in kept for trial in trials])
     right = np.array([trial.right for trials in kept for trial in trials], np.float64)

@@ -30,7 +30,7 @@ def report(runs: Sequence[Run], script: Script) -> tuple[tuple[float, float], ..
         calibrator = fit([run.without(family) for run in runs if run.family != family], script)
         for run in (one for one in runs if one.family == family):
             found = asked(calibrator, run)
-            if run.file != "tuned":
+            if not run.is_tuned:
                 errors += _errors(calibrator, found)
             virtual = run.file == "virtual"
             row = (family, "any" if virtual else run.phrasings, run.file, _figures(calibrator, run, found))

@@ -23,6 +23,8 @@ from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
 from inboxd.knowledge.tune import Task, plan_lessons, tune, why_not
 
 MODEL = "all-MiniLM-L6-v2"
+# How the files of a desk after its first night are called.
+TUNED = "tuned"
 # Virtual desks of every set, by script; where few sets speak it there are none.
 VIRTUAL = {Script.ENGLISH: 30, Script.LATIN: 10, Script.CJK: 0}
 
@@ -37,6 +39,11 @@ class Run:
     trials: tuple[Trial, ...]
     own: tuple[Trial, ...]
     sources: tuple[str, ...] = ()
+
+    @property
+    def is_tuned(self) -> bool:
+        """Return whether the desk has had its first night: it is reported, and teaches nothing."""
+        return self.file.startswith(TUNED)
 
     def without(self, family: str) -> "Run":
         """Return the run without the questions of one set."""
@@ -140,19 +147,22 @@ def is_english(folder: Path) -> bool:
     return load_articles(folder / "kb")[0][0].lang in {"", "en"}
 
 
-def tuned_run(folder: Path, embedder: Embedder) -> Run:
-    """Return the run of a desk after its first night; its correction is the one from before, as ``corrections.py`` has it."""
+def tuned_runs(folder: Path, embedder: Embedder) -> list[Run]:
+    """Return the runs of a desk after its first night; its correction is the one from before, as ``corrections.py`` has it."""
     articles, _ = load_articles(folder / "kb")
     name = f"k={max(len(article.questions) for article in articles)}"
-    before = _run(folder, "", name, articles, "questions", Script.ENGLISH, embedder)
-    if why_not(plan_lessons(articles, ())):
-        return replace(before, file="tuned")
-    found = tune(resolve_source(MODEL), Task(articles, (), 0.03), lambda *_: None)
-    print(f"{folder.name}: {found.why}: {found.before} {found.after}", flush=True)
-    if not found.adopted:
-        return replace(before, file="tuned")
-    after = _run(folder, "", name, articles, "questions", Script.ENGLISH, load_embedder(found.folder))
-    return replace(after, file="tuned", own=before.own)
+    model = embedder
+    if not why_not(plan_lessons(articles, ())):
+        found = tune(resolve_source(MODEL), Task(articles, (), 0.03), lambda *_: None)
+        print(f"{folder.name}: {found.why}: {found.before} {found.after}", flush=True)
+        model = load_embedder(found.folder) if found.adopted else embedder
+    runs = []
+    for file in ("questions", "mails"):
+        if (folder / f"{file}.jsonl").is_file():
+            before = _run(folder, "", name, articles, file, Script.ENGLISH, embedder)
+            after = _run(folder, "", name, articles, file, Script.ENGLISH, model)
+            runs.append(replace(after, file=f"{TUNED} {file}", own=before.own))
+    return runs
 
 
 def _virtual_run(desk: VirtualDesk, script: Script, embedder: Embedder) -> Run:

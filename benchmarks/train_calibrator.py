@@ -6,7 +6,7 @@
 set: the printed figures leave that set out of the training. Beside the folders as they are, the calibrator learns from
 random smaller desks out of them (``virtual_desks.py``). Only coefficients are written, no text. Takes some minutes.
 
-``--tuned`` also reports every English folder as it stands after its first night (file ``tuned``): with the sentence model
+``--tuned`` also reports every English folder as it stands after its first night (files ``tuned …``): with the sentence model
 tuned on its articles where the rehearsal says that it is better. That teaches the calibrator nothing, and takes minutes
 per folder.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 from calibrator_fit import fit, no_laxer
 from calibrator_report import report
-from calibrator_runs import MODEL, Remembering, is_english, runs_of, tuned_run, virtual_runs
+from calibrator_runs import MODEL, Remembering, is_english, runs_of, tuned_runs, virtual_runs
 
 from inboxd.knowledge import confidence
 from inboxd.knowledge.confidence import Calibrator
@@ -52,7 +52,8 @@ def main() -> None:
         runs = [run for folder in options.folders for run in runs_of(folder, script, embedder)]
         runs += virtual_runs(options.folders, script, embedder)
         if options.tuned and script is Script.ENGLISH:
-            runs += [tuned_run(folder, embedder) for folder in options.folders if is_english(folder)]
+            english = [folder for folder in options.folders if is_english(folder)]
+            runs += [run for folder in english for run in tuned_runs(folder, embedder)]
         print(f"\n{script.value}: {len(runs)} runs in {time.monotonic() - started:.0f} s", flush=True)
         bounds = report(runs, script)
         fitted[script] = replace(fit(runs, script), bounds=bounds)

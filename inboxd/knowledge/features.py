@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inboxd.knowledge.lexical import covered_share, held_share, known_share, weigh
-from inboxd.knowledge.polarity import is_opposite, knows_failure, sides_of, tells_failure
+from inboxd.knowledge.polarity import knows_failure, says_opposite, sides_of, tells_failure
 from inboxd.knowledge.scoring import Base, Matrix, Stand, UnitScores, two_nearest
 
 CANDIDATES = 5
@@ -127,7 +127,6 @@ class _Asked:
 
     unit: int
     reading: Reading
-    sides: frozenset[int]
     failure: bool
     weights: Mapping[str, float]
     known_to_desk: float
@@ -138,12 +137,10 @@ class _Asked:
 def _asked(view: View, reading: Reading, unit: int) -> _Asked:
     in_use = None if view.stand.active.all() else view.stand.active
     terms, scores = reading.terms[unit], reading.scores
-    sides, failure = _tone_of_unit(reading.units[unit])
     return _Asked(
         unit,
         reading,
-        sides,
-        failure,
+        _tells_failure(reading.units[unit]),
         weigh(view.base.terms, terms),
         known_share(view.base.terms, terms, in_use),
         _rivals(scores.nearest[unit]),
@@ -157,7 +154,7 @@ def _candidate(
     base, scores, unit = view.base, asked.reading.scores, asked.unit
     rows = _rows(view, article)
     said = [base.words[row] for row in rows]
-    opposite = is_opposite(asked.sides, view.tones[article].sides)
+    opposite = says_opposite(asked.reading.units[unit], view.tones[article].sides)
     untold = asked.failure and not view.tones[article].failure
     passage, near = _passage(base, scores.rows[unit], article)
     nearest, odds = float(scores.nearest[unit, article]), float(scores.odds[unit, article])
@@ -200,9 +197,9 @@ def _passage(base: Base, row: Matrix, article: int) -> tuple[int, float]:
 
 
 @functools.lru_cache(maxsize=256)
-def _tone_of_unit(unit: str) -> tuple[frozenset[int], bool]:
-    """Return what a unit says of direction and failure: the same for all its candidates."""
-    return sides_of((unit,)), tells_failure((unit,))
+def _tells_failure(unit: str) -> bool:
+    """Return whether a unit tells a failure: the same for all its candidates."""
+    return tells_failure((unit,))
 
 
 def _rows(view: View, article: int) -> list[int]:

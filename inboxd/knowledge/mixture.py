@@ -19,7 +19,7 @@ BELIEF = 100.0
 # … and for how many answers are right.
 SHARE_BELIEF = 20.0
 # So many mails say enough, older ones make way.
-MOST = 200
+MOST = 400
 # Half of all mail is taken to fit no article, whatever came until now; not every other answer is right.
 MOST_RIGHT = 0.45
 _ROUNDS = 200

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from inboxd.knowledge.polarity import is_opposite, sides_of, tells_failure
+from inboxd.knowledge.polarity import says_opposite, sides_of, tells_failure
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,24 @@ from inboxd.knowledge.polarity import is_opposite, sides_of, tells_failure
         ("如何关闭通知", "如何打开通知"),
         ("comment désactiver l'alerte", "activer une alerte"),
         ("uninstall the program", "How do I install it?"),
+        ("what were the dates of last weekend", "what date is next weekend"),
+        ("can I pay yearly?", "What does it cost per month?"),
+        ("Do you ship abroad?", "Domestic shipping"),
+        ("schalte das Licht bitte aus", "Licht einschalten"),
+        ("Die letzte Rechnung", "Wann kommt die nächste Rechnung?"),
+        ("quelles étaient les dates du weekend dernier", "la date du prochain week-end"),
+        ("¿cómo desactivo el aviso?", "activar el aviso"),
+        ("annullo o disattivo l'avviso?", "attivare l'avviso"),
+        ("como desligar as notificações", "ligar as notificações"),
+        ("zet de melding uit", "melding inschakelen"),
+        ("sluk for beskeder", "tænd for beskeder"),
+        ("上个月的账单", "下个月的账单"),
     ],
 )
 def test_opposites(asked: str, answered: str) -> None:
     """Alike in words, opposite in meaning, in either direction."""
-    assert is_opposite(sides_of([asked]), sides_of([answered]))
-    assert is_opposite(sides_of([answered]), sides_of([asked]))
+    assert says_opposite(asked, sides_of([answered]))
+    assert says_opposite(answered, sides_of([asked]))
 
 
 @pytest.mark.parametrize(
@@ -34,11 +46,14 @@ def test_opposites(asked: str, answered: str) -> None:
         ("turn off the alarm", "turn the volume up"),
         ("I need the invoice", "remove a user"),
         ("there are charges on my account", "turn off two-factor"),
+        ("it took 5 min", "the highest price"),
+        ("in how many business days?", "my personal account"),
+        ("stell mir eine Rechnung an meine Adresse aus Berlin", "Konto einschalten"),
     ],
 )
 def test_no_opposites(asked: str, answered: str) -> None:
     """One side each, or no side at all, is no opposition."""
-    assert not is_opposite(sides_of([asked]), sides_of([answered]))
+    assert not says_opposite(asked, sides_of([answered]))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +82,7 @@ def test_hostile_length_is_read_in_no_time() -> None:
     """Long repetitions do not slow the patterns down."""
     started = time.process_time()
     for piece in ("turn the ", "take a b c ", "does not ", "不"):
+        says_opposite(piece * 120, sides_of([piece * 120]))
         sides_of([piece * 120])
         tells_failure([piece * 120])
     assert time.process_time() - started < 1.0
