@@ -10,13 +10,29 @@ from bench_table import Line, Row
 _HERE = Path(__file__).parent
 
 
-def model_rows(articles: int = 200, mails: int = 320) -> list[Line]:
-    """Return the row of the pipeline with a model by the bare batched rate of the same model on the same mails."""
+def model_rows(articles: int = 200, mails: int = 340) -> list[Line]:
+    """Return the rows of the pipeline with a model by the bare batched rate of the same model on the same mails.
+
+    Mixed mails, as without the model, and mails that are nothing but a question of one to four sentences.
+    """
     said = _matching(articles, mails, 2)
-    bare, ratio = _figure(said, r"bare, .*?([\d.]+) mails/s"), _figure(said, r"ratio ([\d.]+)")
-    own = _figure(said, r"([\d.]+) of them beside the model")
-    beside = f"{bare:.0f} mails/s bare; {own:.1f} ms of processor a mail beside the model"
-    return [Row(f"answer with {articles} articles / bare model", ratio, "times", 0.75, beside=beside)]
+    return [_model_row(said, articles, "mixed", 0.75), _model_row(said, articles, "short", 0.0)]
+
+
+def _model_row(said: str, articles: int, kind: str, goal: float) -> Row:
+    bare = _figure(said, rf"bare, {kind}, .*?([\d.]+) mails/s")
+    through = rf"pipeline, {kind} .*?"
+    own, ratio = (
+        _figure(said, through + r"([\d.]+) of them beside"),
+        _figure(said, through + r"ratio ([\d.]+)"),
+    )
+    cpu = _figure(said, through + r"by processor ([\d.]+)")
+    beside = (
+        f"{bare:.0f} mails/s bare; {own:.1f} ms of processor a mail beside the model; by processor {cpu:.2f}"
+    )
+    return Row(
+        f"answer with {articles} articles / bare model, {kind} mails", ratio, "times", goal, beside=beside
+    )
 
 
 def match_rows(articles: int = 1000, mails: int = 96) -> list[Line]:

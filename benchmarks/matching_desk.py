@@ -4,13 +4,13 @@ import itertools
 import random
 from pathlib import Path
 
-_THINGS = """
+THINGS = """
 invoice refund password account order parcel subscription licence export backup report user team calendar project webhook
 token domain certificate voucher delivery address printer scanner battery charger camera phone router network newsletter
 profile picture comment forum map route ticket booking seat hotel flight passport insurance claim contract payment card
 statement transfer loan interest receipt warranty repair cable screen keyboard mouse update plugin theme form survey chart
 """.split()
-_ACTS = """
+ACTS = """
 change cancel renew download upload delete restore move copy share print track return replace repair activate block open
 close find sort rename merge split import schedule pause resume upgrade downgrade verify sign translate archive lock
 """.split()
@@ -19,7 +19,7 @@ _PLACES = (
     "with another address", "before the deadline", "after the update", "on my phone", "for two users",
     "in another currency", "for the whole team", "at night", "with a voucher", "under another name",
 )  # fmt: skip
-_ASKING = (
+ASKING = (
     "How do I {act} my {thing} {place}?", "I want to {act} the {thing} {place}", "Can I {act} a {thing} {place}?",
     "Where can one {act} the {thing} {place}", "Please {act} our {thing} {place}, we need it",
 )  # fmt: skip
@@ -55,7 +55,7 @@ Topic = tuple[str, str, str]
 
 def topics(articles: int) -> list[Topic]:
     """Return what each article is about, always the same for a number."""
-    every = list(itertools.product(_ACTS, _THINGS, _PLACES))
+    every = list(itertools.product(ACTS, THINGS, _PLACES))
     return random.Random(1).sample(every, articles)
 
 
@@ -71,7 +71,7 @@ def make_mail(number: int, topic: Topic, sentences: int) -> bytes:
     """Return a mail of so many sentences, one of which asks for the topic's article."""
     dice = random.Random(number)
     act, thing, place = topic
-    asking = dice.choice(_ASKING).format(act=act, thing=thing, place=place)
+    asking = dice.choice(ASKING).format(act=act, thing=thing, place=place)
     story = dice.sample(_STORIES, sentences - 1)
     body = " ".join([*story, asking if asking.endswith("?") else f"{asking}."])
     return _MAIL.format(number=number, subject=f"About our {thing}", body=body).encode()
@@ -79,7 +79,7 @@ def make_mail(number: int, topic: Topic, sentences: int) -> bytes:
 
 def _article(topic: Topic, questions: int, sections: int, dice: random.Random) -> str:
     act, thing, place = topic
-    asked = [form.format(act=act, thing=thing, place=place) for form in _ASKING[:questions]]
+    asked = [form.format(act=act, thing=thing, place=place) for form in ASKING[:questions]]
     lines = [
         "---",
         f"title: {act.title()} a {thing} {place}",
@@ -89,6 +89,6 @@ def _article(topic: Topic, questions: int, sections: int, dice: random.Random) -
     ]
     for number in range(sections):
         if number:
-            lines += ["", f"## To {dice.choice(_ACTS)} the {dice.choice(_THINGS)}", ""]
+            lines += ["", f"## To {dice.choice(ACTS)} the {dice.choice(THINGS)}", ""]
         lines.append(f"To {act} your {thing} {place}: {' '.join(dice.choices(_STEPS, k=40))}.")
     return "\n".join(lines) + "\n"

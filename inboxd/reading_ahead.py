@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from inboxd.core.classify import shown_by_header
+from inboxd.core.mail import Bounce
 from inboxd.core.parse import parse
 from inboxd.core.quoting import separate
 from inboxd.desk import Desk
@@ -27,6 +29,8 @@ FEWEST = 3
 MAX_BYTES = 100_000
 # More at once would not be remembered (``knowledge/remembered.py``).
 _MAX_UNITS = 500
+# So many of them go through the model at once, as fast as all would: the first can be decided, and others come in between.
+_TOGETHER = 16
 # How many mails may pass before the store is asked again what waits.
 _EVERY = 8
 
@@ -62,15 +66,16 @@ class ReadingAhead:
             return
         batch = fresh[:BATCH]
         self._read = frozenset(waiting) - frozenset(fresh[BATCH:])
-        units = [unit for mail_id in batch for unit in self._units(mail_id)]
-        self._model.submit(_embed, embedder, units[:_MAX_UNITS])
+        for start in range(0, len(batch), _TOGETHER):
+            units = [unit for mail_id in batch[start : start + _TOGETHER] for unit in self._units(mail_id)]
+            self._model.submit(_embed, embedder, units[:_MAX_UNITS])
 
     def close(self) -> None:
         """Let nothing be embedded any more."""
         self._model.shutdown(wait=False, cancel_futures=True)
 
     def _units(self, mail_id: int) -> tuple[str, ...]:
-        """Return what a mail asks; nothing of one that cannot be read, or that answers another mail."""
+        """Return what a mail asks; nothing of one that cannot be read, answers another mail, or comes from a machine."""
         from inboxd.knowledge.composed import simple_units  # noqa: PLC0415  only where there is a model
 
         self._begin(mail_id)
@@ -78,7 +83,8 @@ class ReadingAhead:
             with read(self._desk.engine) as connection:
                 raw = mails.load_raw(connection, mail_id)
             mail = parse(raw)
-            if mail.in_reply_to:
+            shown = shown_by_header(mail, None, Bounce(is_bounce=False))
+            if mail.in_reply_to or (shown is not None and shown.is_automatic):
                 return ()
             return simple_units(read_question(mail.subject, separate(mail).new_text))
         except Exception:  # noqa: BLE001  a mail that cannot be read is held when it is its turn, not here

@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inboxd.errors import Problem
-from inboxd.knowledge.front_matter import FrontMatter, read_front_matter
 from inboxd.knowledge.sections import Section, split_sections
+
+if TYPE_CHECKING:
+    from inboxd.knowledge.front_matter import FrontMatter
 
 # A longer file is no answer to a mail; it is a mistake (a log, a dump) and would block the index.
 MAX_ARTICLE_BYTES = 256 * 1024
@@ -96,6 +99,8 @@ def _read(path: Path, earlier: Article | None) -> tuple[Article | None, list[Pro
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return None, [Problem(file, line, "not UTF-8; save the file as UTF-8")]
+    from inboxd.knowledge.front_matter import read_front_matter  # noqa: PLC0415  with YAML 1 MB, for new articles
+
     front, lines, body, problems = read_front_matter(text.replace("\r\n", "\n"), file)
     if front is None:
         return None, problems
@@ -104,7 +109,7 @@ def _read(path: Path, earlier: Article | None) -> tuple[Article | None, list[Pro
     return _article(path, front, lines, body, revision), problems
 
 
-def _article(path: Path, front: FrontMatter, lines: tuple[int, ...], body: str, revision: str) -> Article:
+def _article(path: Path, front: "FrontMatter", lines: tuple[int, ...], body: str, revision: str) -> Article:
     return Article(
         slug=path.stem,
         title=front.title,

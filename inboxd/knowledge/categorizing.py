@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxd.core.categories import Category, CategoryMatch, Likeness, choose_category
-from inboxd.knowledge.question import read_question
+from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.shared_words import share_words
 from inboxd.knowledge.terms import cjk_share, words
 
@@ -75,7 +75,7 @@ class Samples:
         # The default model knows no Chinese: what it says of it is noise.
         if self._vectors is None or self._embedder is None or cjk_share(whole) >= _MOSTLY:
             return by_words, "words"
-        asked = self._embedder.embed(list(dict.fromkeys((whole, *units[:2]))))
+        asked = _asked(self._embedder, question, tuple(dict.fromkeys((whole, *units[:2]))))
         by_meaning = (asked @ self._vectors.T).max(axis=0).tolist()
         both = zip(by_meaning, by_words, strict=True)
         return [_MEANING * meant + (1 - _MEANING) * shared for meant, shared in both], "meaning"
@@ -123,6 +123,18 @@ def _vectors(embedder: "Embedder", own: Sequence[str], corrected: Sequence[str])
     lots = [embed_once(embedder, own)] if own else []
     lots += [embedder.embed(corrected)] if corrected else []
     return np.concatenate(lots)
+
+
+def _asked(embedder: "Embedder", question: Question, texts: tuple[str, ...]) -> "Vectors":
+    """Return what some of a question's texts mean: the whole of a long one by its sentences, which matching reads too."""
+    from inboxd.knowledge.composed import parts_of, shares_of, simple_units  # noqa: PLC0415  numpy, as above
+
+    made = parts_of(question)
+    if made.keys().isdisjoint(texts):
+        return embedder.embed(texts)
+    simple = simple_units(question)
+    vectors = embedder.embed(simple)
+    return shares_of(texts, simple, vectors, made) @ vectors
 
 
 def _gist(text: str) -> str:

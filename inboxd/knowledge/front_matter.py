@@ -1,6 +1,5 @@
 """The YAML between two ``---`` lines at the top of an article, checked, with the line of every mistake."""
 
-import difflib
 import re
 from typing import Annotated, Any
 
@@ -83,6 +82,8 @@ def _problem(entry: Any, node: yaml.MappingNode, file: str) -> Problem:
     key = str(path[0])
     line = _line_of(node, path) + 2
     if entry["type"] == "extra_forbidden":
+        import difflib  # noqa: PLC0415  mostly nothing is mistyped
+
         near = difflib.get_close_matches(key, FrontMatter.model_fields, n=1)
         meant = f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(FrontMatter.model_fields)})"
         return Problem(file, line, f"unknown key '{key}'{meant}")

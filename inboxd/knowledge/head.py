@@ -57,9 +57,9 @@ def centroid_odds(similar: Matrix, none: Matrix) -> Matrix:
     return np.asarray(np.concatenate([similar, none[:, None]], axis=1) * np.float32(_SHARPNESS), np.float32)
 
 
-def log_odds(head: Head, rows: Matrix) -> Matrix:
-    """Return the logits of every class for every row."""
-    return np.asarray(rows @ head.weights + head.bias, np.float32)
+def log_odds(head: Head, products: Matrix) -> Matrix:
+    """Return the logits of every class for rows, given as their products with the head's weights."""
+    return np.asarray(products + head.bias, np.float32)
 
 
 def softmax(logits: Matrix) -> Matrix:

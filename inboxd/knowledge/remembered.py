@@ -23,6 +23,8 @@ class RememberingEmbedder:
         self._inner = inner
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
+        # Who waits for the lock holds the door: who has just left comes behind him, however fast he asks again.
+        self._door = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row per text, in order."""
@@ -32,11 +34,15 @@ class RememberingEmbedder:
         ready = [row for text in texts if (row := self._known.get(text)) is not None]
         if texts and len(ready) == len(texts):
             return np.stack(ready)
-        with self._lock:
+        with self._door:
+            self._lock.acquire()
+        try:
             missing = list(dict.fromkeys(text for text in texts if text not in self._known))
             fresh = dict(zip(missing, self._inner.embed(missing), strict=True)) if missing else {}
             rows = [fresh[text] if text in fresh else self._known[text] for text in texts]
             self._remember(texts, fresh)
+        finally:
+            self._lock.release()
         return np.stack(rows) if rows else np.empty((0, 0), np.float32)
 
     def _remember(self, texts: Sequence[str], fresh: dict[str, NDArray[np.float32]]) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inboxd.knowledge.closest import FEWEST, Outline, Phrasings, find_closest, outline_of
 from inboxd.knowledge.head import Head, centroid_odds, fit_head, log_odds, softmax, span_of
 from inboxd.knowledge.lexical import TermIndex, bm25_of_all
+from inboxd.knowledge.products import Factor, Mixed, factor_of, similar
 
 # Weights of the ranking score, measured on ten public sets.
 SIMILARITY_WEIGHT = 0.8
@@ -17,13 +20,8 @@ HEAD_WEIGHT = 0.5
 SAME_QUESTION = 0.6
 # Phrasings × articles beyond which fitting takes seconds; such a desk has its head from centroids.
 MAX_FITTED = 800_000
-# Beyond this share of buckets copying those in use costs more than multiplying them all.
-_MOST_USED = 0.5
-# So many units are multiplied one by one: for a product of two matrices BLAS first copies the larger one, which takes ten
-# times as long as multiplying it by a vector. They take turns at blocks that stay in the processor's cache, because the
-# memory is what is waited for; a copy of megabytes would be new pages of the system's each time.
-_FEW_UNITS = 16
-_BLOCK_BYTES = 1 << 19
+# What the order of adding up changes in a product: phrasings this near to each other are the same.
+_SAME = np.float32(1e-6)
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -64,7 +62,7 @@ class Stand:
     """The part of a base in use: all of it, or (leave-one-out) without some phrasings and articles.
 
     ``lengths`` is what the sum of an article's rows is divided by to get its centroid; ``head`` is None where the desk
-    is too large to fit one, and its centroids stand in.
+    is too large to fit one, and its centroids stand in. ``outline`` is that of all of a large base.
     """
 
     active: Mask
@@ -73,26 +71,20 @@ class Stand:
     centroids: Matrix
     lengths: Matrix
     head: Head | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """What units mean, as sums: ``shares`` (units × vectors) of ``vectors`` (of the meaning's dimensions)."""
-
-    shares: Matrix
-    vectors: Matrix
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitScores:
     """Arrays of units × articles (``rows``: units × dimensions; ``none`` and ``cohort``: per unit).
 
-    Articles not in use score -1; ``near`` is units × phrasings, -1 for those not in use.
+    Articles not in use score -1; ``near`` is units × phrasings, -1 for those not in use, and None where not all of them
+    were compared: then ``nearest`` and ``score`` are exact for the best articles only (``closest.py``).
     """
 
     score: Matrix
     nearest: Matrix
-    near: Matrix
+    near: Matrix | None
     centroid: Matrix
     lexical: Matrix
     rows: Matrix
@@ -148,7 +140,10 @@ def make_stand(base: Base, active: Mask | None = None, others: Mask | None = Non
         labels = np.concatenate([base.owner[marked], np.full(len(far), base.articles)])
         training = np.concatenate([base.rows[marked], far])
         head = fit_head(training, labels, base.articles + 1, base.span)
-    return Stand(marked, strangers, counts.astype(np.int64), centroids, lengths, head)
+    outline = None
+    if active is None and others is None and len(base.meaning) and len(base.rows) >= FEWEST:
+        outline = outline_of(_phrasings(base), centroids, base.cohort)
+    return Stand(marked, strangers, counts.astype(np.int64), centroids, lengths, head, outline)
 
 
 def score_units(
@@ -158,34 +153,32 @@ def score_units(
 
     ``mixed`` says how what the rows mean is made of fewer vectors, where it is: fewer products with all texts.
     """
-    similar = _similar(base, rows, mixed)
-    own, foreign = similar[:, : len(base.rows)], similar[:, len(base.rows) :]
-    whole = bool(stand.active.all())
-    near = own if whole else np.where(stand.active, own, np.float32(-1))
-    nearest = np.maximum.reduceat(near, base.starts, axis=1)
-    sums = np.add.reduceat(own if whole else np.where(stand.active, own, np.float32(0)), base.starts, axis=1)
-    centroid = np.asarray(sums / stand.lengths, np.float32)
-    said = bm25_of_all(base.terms, terms)
-    lexical = np.maximum.reduceat(
-        said if whole else np.where(stand.active, said, np.float32(0)), base.starts, axis=1
-    )
-    odds = _odds(base, stand, rows, centroid, foreign)
+    units = factor_of(rows, len(base.meaning), mixed)
+    seen = _look(base, stand, units)
+    lexical = _lexical(base, stand, terms)
+    odds = _odds(base, stand, units, seen.centroid, seen.foreign)
     probabilities = softmax(odds)
-    inside = 0.5 * nearest + 0.5 * centroid
-    score = SIMILARITY_WEIGHT * inside + LEXICAL_WEIGHT * lexical + HEAD_WEIGHT * probabilities[:, :-1]
+    rest = SIMILARITY_WEIGHT * 0.5 * seen.centroid + LEXICAL_WEIGHT * lexical
+    rest += HEAD_WEIGHT * probabilities[:, :-1]
+    nearest = seen.nearest
+    if stand.outline is not None:
+        nearest = find_closest(
+            _phrasings(base), stand.outline, rows, units, nearest, rest, SIMILARITY_WEIGHT * 0.5
+        )
     in_use = stand.counts > 0
+    score = rest + np.float32(SIMILARITY_WEIGHT * 0.5) * nearest
     return UnitScores(
-        score=np.where(in_use, score, np.float32(-1)).astype(np.float32),
+        score=np.where(in_use, score, np.float32(-1)),
         nearest=nearest,
-        near=near,
-        centroid=centroid,
-        lexical=lexical.astype(np.float32),
+        near=seen.near,
+        centroid=seen.centroid,
+        lexical=lexical,
         rows=rows,
-        odds=np.where(in_use, odds[:, :-1], np.float32(-20)).astype(np.float32),
+        odds=np.where(in_use, odds[:, :-1], np.float32(-20)),
         probability=probabilities[:, :-1],
         none_odds=odds[:, -1],
         none=probabilities[:, -1],
-        cohort=_cohort_nearness(stand, foreign),
+        cohort=_cohort_nearness(stand, seen.foreign),
     )
 
 
@@ -193,28 +186,27 @@ def two_nearest(base: Base, scores: UnitScores, unit: int, article: int) -> floa
     """Return the mean of a unit's two nearest phrasings of an article, the nearest alone where there is only one."""
     start = base.starts[article]
     stop = base.starts[article + 1] if article + 1 < base.articles else len(base.rows)
-    own, nearest = scores.near[unit, start:stop], scores.nearest[unit, article]
-    second = own[own != nearest].max(initial=np.float32(-1))
+    own = base.rows[start:stop] @ scores.rows[unit] if scores.near is None else scores.near[unit, start:stop]
+    nearest = own.max()
+    second = own[own < nearest - _SAME].max(initial=np.float32(-1))
     return float((nearest + second) / 2 if second > -1 else nearest)
 
 
 def unit_slice(scores: UnitScores, start: int, stop: int) -> UnitScores:
     """Return the scores of some units of a batch."""
-    return UnitScores(*(getattr(scores, part.name)[start:stop] for part in fields(scores)))
-
-
-def winning_units(scores: UnitScores, articles: int) -> list[int]:
-    """Return the units by which the best articles are found, as many articles as asked."""
-    best = np.argsort(-scores.score.max(axis=0), kind="stable")[:articles]
-    return sorted({int(unit) for unit in scores.score[:, best].argmax(axis=0)})
+    parts: list[Any] = [getattr(scores, part.name) for part in fields(scores)]
+    cut: list[Any] = [None if part is None else part[start:stop] for part in parts]
+    return UnitScores(*cut)
 
 
 def replace_units(scores: UnitScores, units: Sequence[int], fresh: UnitScores) -> UnitScores:
     """Return the scores with those of some units, in order, put in place of theirs."""
     parts = []
     for part in fields(scores):
-        whole = getattr(scores, part.name).copy()
-        whole[units] = getattr(fresh, part.name)
+        whole, instead = getattr(scores, part.name), getattr(fresh, part.name)
+        if whole is not None and instead is not None:
+            whole = whole.copy()
+            whole[units] = instead
         parts.append(whole)
     return UnitScores(*parts)
 
@@ -234,50 +226,52 @@ def own_nearness(base: Base) -> Matrix:
     return np.where(np.isfinite(means), means, usual).astype(np.float32)
 
 
-def _similar(base: Base, rows: Matrix, mixed: Mixed | None = None) -> Matrix:
-    """Return the dot product of every unit with every text (phrasings, then cohort).
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What units are compared with first: all phrasings, or of a large base the centroids (``nearest``: at least)."""
 
-    A mail's n-grams fall into a fifth of the buckets: multiplying only those takes a quarter of the time.
-    """
-    meant = len(base.meaning)
-    spelled = rows[:, meant:]
-    used = np.flatnonzero(spelled.any(axis=0))
-    if len(used) > _MOST_USED * len(base.spelling):
-        alike = _product(spelled, base.spelling)
-    else:
-        alike = _product(spelled[:, used], base.spelling, used)
-    if mixed is None:
-        alike += _product(rows[:, :meant], base.meaning)
-    else:
-        alike += mixed.shares @ _product(mixed.vectors, base.meaning)
-    return alike
+    near: Matrix | None
+    nearest: Matrix
+    centroid: Matrix
+    foreign: Matrix
 
 
-def _product(units: Matrix, texts: Matrix, used: NDArray[np.int64] | None = None) -> Matrix:
-    """Return ``units`` × ``texts``, of the latter only the rows ``used`` where they are given."""
-    if len(units) > _FEW_UNITS:
-        return np.asarray(units @ (texts if used is None else texts[used]), np.float32)
-    size = texts.shape[1]
-    found = np.zeros((len(units), size), np.float32)
-    step = max(8, _BLOCK_BYTES // (4 * max(1, size)))
-    copied = None if used is None else np.empty((step, size), np.float32)
-    for start in range(0, units.shape[1], step):
-        part = slice(start, start + step)
-        if used is None or copied is None:
-            block = texts[part]
-        else:
-            # "clip" writes into the copy at once; the indices are all there.
-            block = texts.take(used[part], axis=0, out=copied[: len(used[part])], mode="clip")
-        for row, unit in zip(found, units[:, part], strict=True):
-            row += unit @ block  # noqa: PLW2901  a row of what was found
-    return found
+def _look(base: Base, stand: Stand, units: Factor) -> _Seen:
+    if stand.outline is not None:
+        alike = similar(units, stand.outline.meaning, stand.outline.spelling)
+        centroid, foreign = alike[:, : base.articles], alike[:, base.articles :]
+        # The nearest is at least as near as they are on the mean.
+        shares = (stand.lengths / stand.counts).astype(np.float32)
+        return _Seen(None, centroid * shares, centroid, foreign)
+    alike = similar(units, base.meaning, base.spelling)
+    own, foreign = alike[:, : len(base.rows)], alike[:, len(base.rows) :]
+    whole = bool(stand.active.all())
+    near = own if whole else np.where(stand.active, own, np.float32(-1))
+    sums = np.add.reduceat(own if whole else np.where(stand.active, own, np.float32(0)), base.starts, axis=1)
+    return _Seen(
+        near,
+        np.maximum.reduceat(near, base.starts, axis=1),
+        np.asarray(sums / stand.lengths, np.float32),
+        foreign,
+    )
 
 
-def _odds(base: Base, stand: Stand, rows: Matrix, centroid: Matrix, foreign: Matrix) -> Matrix:
+def _phrasings(base: Base) -> Phrasings:
+    return Phrasings(base.rows, base.starts, len(base.meaning))
+
+
+def _lexical(base: Base, stand: Stand, terms: Sequence[Sequence[str]]) -> Matrix:
+    said = bm25_of_all(base.terms, terms)
+    in_use = said if stand.active.all() else np.where(stand.active, said, np.float32(0))
+    return np.maximum.reduceat(in_use, base.starts, axis=1)
+
+
+def _odds(base: Base, stand: Stand, units: Factor, centroid: Matrix, foreign: Matrix) -> Matrix:
     if stand.head is not None:
-        return log_odds(stand.head, rows)
+        weights, meant = stand.head.weights, len(base.meaning)
+        return log_odds(stand.head, similar(units, weights[:meant], weights[meant:]))
     far = foreign[:, base.apart & stand.others]
-    none = far.mean(axis=1) if far.shape[1] else np.zeros(len(rows), np.float32)
+    none = far.mean(axis=1) if far.shape[1] else np.zeros(len(foreign), np.float32)
     return centroid_odds(centroid, none)
 
 

@@ -1,9 +1,12 @@
+import unicodedata
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.knowledge.composed import FEW_CHARACTERS, parts_of, shares_of, simple_units
+from inboxd.knowledge.composed import FEW_CHARACTERS, parts_of, shares_of, simple_units, words_of
 from inboxd.knowledge.question import read_question
+from inboxd.knowledge.terms import words
 
 LONG = (
     "We moved to a new office in spring and everything went well until last week. "
@@ -52,3 +55,13 @@ def test_every_unit_is_embedded_or_composed(subject: str, text: str) -> None:
         assert np.allclose(shares @ vectors, (1, 0), atol=1e-6)
     if sum(map(len, question.units)) <= FEW_CHARACTERS:
         assert simple == question.units
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=1_500))
+def test_words_of_the_parts_are_those_of_the_whole(subject: str, text: str) -> None:
+    """What a unit says is what its parts say, in order, wherever no sentence begins with a mark for the letter before."""
+    question = read_question(subject, text)
+    units = question.units
+    if not any(unicodedata.combining(one[0]) for one in units):
+        assert words_of(units, parts_of(question)) == tuple(words(unit) for unit in units)

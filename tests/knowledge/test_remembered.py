@@ -63,3 +63,28 @@ def test_what_is_being_embedded_is_waited_for() -> None:
     for thread in threads:
         thread.join()
     assert model.asked == ["the same"]
+
+
+def test_who_waits_comes_before_who_asks_again() -> None:
+    """A mail whose turn it is waits for one part of what is read ahead, not for all of it."""
+    began, go_on = threading.Event(), threading.Event()
+
+    class Slow(Model):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            began.set()
+            assert go_on.wait(10)
+            return super().embed(texts)
+
+    model = Slow()
+    embedder = RememberingEmbedder(model)
+    ahead = threading.Thread(target=lambda: [embedder.embed([text]) for text in ("first", "second")])
+    ahead.start()
+    assert began.wait(10)
+    turn = threading.Thread(target=embedder.embed, args=(["mine"],))
+    turn.start()
+    while not embedder._door.locked():
+        turn.join(0.001)
+    go_on.set()
+    for thread in (ahead, turn):
+        thread.join()
+    assert model.asked == ["first", "mine", "second"]

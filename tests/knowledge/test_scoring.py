@@ -1,16 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from inboxd.knowledge.articles import Article
+from inboxd.knowledge.features import Reading, candidates
 from inboxd.knowledge.index import Index
+from inboxd.knowledge.products import factor_of, similar
 from inboxd.knowledge.scoring import (
-    _similar,
     make_stand,
     own_nearness,
     replace_units,
     score_units,
     two_nearest,
     unit_slice,
-    winning_units,
 )
 from inboxd.knowledge.terms import words
 
@@ -56,13 +59,11 @@ def test_unknown_words_score_nothing_lexical(index: Index) -> None:
     assert scores.lexical.max() == 0
 
 
-def test_the_winning_units_can_be_scored_anew(index: Index) -> None:
-    """The units the best articles are found by are named, and new scores take their place in every array."""
+def test_some_units_can_be_scored_anew(index: Index) -> None:
+    """New scores of some units take their place in every array, and the others keep theirs."""
     base = index.shelves[0].view.base
     stand = make_stand(base)
     scores = score_units(base, stand, base.rows[:4], base.words[:4])
-    assert winning_units(scores, 1) == [int(scores.score.max(axis=1).argmax())]
-    assert len(winning_units(scores, 2)) <= 2
     fresh = score_units(base, stand, base.rows[5:7], base.words[5:7])
     changed = replace_units(scores, [0, 2], fresh)
     assert np.array_equal(changed.score[[0, 2]], fresh.score)
@@ -74,5 +75,28 @@ def test_few_and_all_buckets_are_multiplied_alike(index: Index) -> None:
     """Leaving out the buckets no unit uses changes nothing."""
     base = index.shelves[0].view.base
     expected = base.rows[:1] @ np.concatenate([base.rows, base.cohort]).T
-    assert np.allclose(_similar(base, base.rows[:1]), expected, atol=1e-5)
-    assert np.allclose(_similar(base, base.rows)[:1], expected, atol=1e-5)
+    for rows in (base.rows[:1], base.rows):
+        units = factor_of(rows, len(base.meaning))
+        assert np.allclose(similar(units, base.meaning, base.spelling)[:1], expected, atol=1e-5)
+
+
+def test_of_a_large_desk_not_all_is_compared_and_the_same_found(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bounds leave articles out; the candidates, with all their figures, are those of comparing everything."""
+    view = index.shelves[0].view
+    monkeypatch.setattr("inboxd.knowledge.scoring.FEWEST", 1)
+    bounded = replace(view, stand=make_stand(view.base))
+    assert view.stand.outline is None
+    assert bounded.stand.outline is not None
+    assert make_stand(view.base, view.base.owner != 0).outline is None
+    units = tuple(f"Please tell me: {text.lower()}" for text in index.shelves[0].phrasings[:4])
+    terms = tuple(words(unit) for unit in units)
+    for row in range(len(view.base.rows)):
+        rows = view.base.rows[[row, 0, row // 2, 3]]
+        found = [
+            candidates(one, Reading(units, terms, score_units(one.base, one.stand, rows, terms)))
+            for one in (view, bounded)
+        ]
+        assert [one.article for one in found[0]] == [one.article for one in found[1]]
+        assert np.allclose([one.features for one in found[0]], [one.features for one in found[1]], atol=1e-4)
