@@ -11,6 +11,8 @@ from inboxd.core.redact_text import redact
 from inboxd.redaction import redacted
 
 current_mail: contextvars.ContextVar[int | None] = contextvars.ContextVar("current_mail", default=None)
+# Made once: ``json.dumps`` makes one for every line.
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 # What stands in a value without quotation marks: nothing that could end it, begin another or end the line.
 _PLAIN = re.compile(r"[\w.:/@+#<>,-]{1,200}", re.ASCII)
 
@@ -20,7 +22,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return json.dumps(document_of(self, record), ensure_ascii=False, default=str)
+        return _JSON.encode(document_of(self, record))
 
 
 class TextLines(logging.Formatter):
@@ -40,18 +42,21 @@ def document_of(formatter: logging.Formatter, record: logging.LogRecord) -> dict
     """Return what a line says, without secrets and what customers should not have written. A traceback is one value of it, however many lines it has."""
     extra: Mapping[str, Any] = getattr(record, "event", {})
     mail_id = current_mail.get()
-    document = {
-        "at": formatter.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-        "level": record.levelname.lower(),
-        "action": getattr(record, "action", record.name),
+    said = {
         **({"mail_id": mail_id} if mail_id is not None else {}),
         "message": record.getMessage(),
         **extra,
     }
     if record.exc_info:
-        document["traceback"] = formatter.formatException(record.exc_info)
+        said["traceback"] = formatter.formatException(record.exc_info)
     return {
-        name: redact(redacted(value)) if isinstance(value, str) else value for name, value in document.items()
+        # These are words of programs.
+        "at": formatter.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+        "level": record.levelname.lower(),
+        "action": getattr(record, "action", record.name),
+        **{
+            name: redact(redacted(value)) if isinstance(value, str) else value for name, value in said.items()
+        },
     }
 
 

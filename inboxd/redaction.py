@@ -15,29 +15,46 @@ _SHORTEST = 6
 # Access tokens change every hour; long before these are forgotten nobody accepts them any more.
 _MOST = 64
 
-_lock = threading.Lock()
-_known: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+
+class Known:
+    """The secrets that were hidden last; ``forms`` matches each of them in every form, None while there are none."""
+
+    def __init__(self) -> None:
+        self.forms: re.Pattern[str] | None = None
+        self._lock = threading.Lock()
+        self._secrets: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many are remembered."""
+        return len(self._secrets)
+
+    def add(self, secret: str) -> None:
+        """Remember one, and forget what was hidden longest ago."""
+        with self._lock:
+            self._secrets[secret] = _forms(secret)
+            self._secrets.move_to_end(secret)
+            while len(self._secrets) > _MOST:
+                self._secrets.popitem(last=False)
+            forms = {form for known in self._secrets.values() for form in known}
+            # The longer of two first. Made here and not for each of the many texts it is looked for in.
+            self.forms = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
+
+
+_known = Known()
 
 
 def hide(secret: str) -> str:
     """Remember a secret that must not be said; return it unchanged."""
     if len(secret) >= _SHORTEST:
-        with _lock:
-            _known[secret] = _forms(secret)
-            _known.move_to_end(secret)
-            while len(_known) > _MOST:
-                _known.popitem(last=False)
+        _known.add(secret)
     return secret
 
 
 def redacted(text: str) -> str:
     """Return the text without any secret that is known here."""
-    if not _known:
-        return text
-    with _lock:
-        forms = sorted({form for known in _known.values() for form in known}, key=len, reverse=True)
+    forms = _known.forms
     # In one pass: a password may be part of the mark.
-    return re.sub("|".join(map(re.escape, forms)), MARK, text)
+    return text if forms is None else forms.sub(MARK, text)
 
 
 def _forms(secret: str) -> tuple[str, ...]:

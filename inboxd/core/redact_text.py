@@ -25,8 +25,11 @@ def redact(text: str) -> str:
 
 def _without(text: str, places: Iterable[tuple[int, int]], mark: str) -> str:
     """Return the text with a mark in place of each; of two that overlap the one that begins first, then the longer."""
+    found = list(places)
+    if not found:
+        return text
     parts, at = [], 0
-    for begin, end in sorted(places, key=lambda one: (one[0], -one[1])):
+    for begin, end in sorted(found, key=lambda one: (one[0], -one[1])):
         if begin >= at:
             parts += [text[at:begin], mark]
             at = end

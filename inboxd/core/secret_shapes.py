@@ -37,17 +37,20 @@ _AUTHORIZATION = re.compile(
 # Behind each the words without which it is not worth looking: every value of the log comes by here.
 _SHAPES = (
     (_PRIVATE_KEY, ("private key",)),
-    (_KEYS, ("",)),
     (_SLACK_ADDRESS, ("hooks.slack",)),
     (_IN_ADDRESS, ("://",)),
     (_IN_COMMAND, (" -u", "--user")),
     (_AUTHORIZATION, ("bearer", "basic", "authorization")),
 )
+_HINTED = re.compile("|".join(re.escape(one) for _, hints in _SHAPES for one in hints))
 
 
 def shaped_secrets(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each such secret of a text begins and ends, in no order; some may lie in others."""
+    yield from (found.span() for found in _KEYS.finditer(text))
     lowered = text.lower()
+    if not _HINTED.search(lowered):
+        return
     for shape, hints in _SHAPES:
         if any(one in lowered for one in hints):
             for found in shape.finditer(text):

@@ -36,8 +36,12 @@ def fetched_ahead(folder: Folder, session: Session, cut: Sequence[Batch]) -> Ite
     Inside, ``session`` belongs to what fetches; at the end it is free again, whatever happened.
     """
     # Closed here and not by whoever forgets it last: an exception's traceback would keep it, and the connection, in use.
-    with contextlib.closing(_fetch_each(folder, session, cut)) as pairs:
+    with contextlib.closing(_fetch_each(folder, session, cut)) as pairs, _room(folder, cut):
         yield pairs
+
+
+def _room(folder: Folder, cut: Sequence[Batch]) -> contextlib.AbstractContextManager[object]:
+    return folder.taking_much() if len(cut) > 1 else contextlib.nullcontext()
 
 
 def _fetch_each(folder: Folder, session: Session, cut: Sequence[Batch]) -> Generator[_Pair, None, None]:

@@ -1,5 +1,6 @@
 """Keeping what was fetched from an IMAP folder: mails, where they lie and the cursor, in one commit or not at all."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ _UNSTORED = "unstored"
 
 _log = logging.getLogger(__name__)
 
+TakingMuch = Callable[[], contextlib.AbstractContextManager[object]]
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -38,7 +41,8 @@ class Folder:
     """A folder that is read, and what reading it needs. ``accepted`` is called after each commit with mails.
 
     ``rest`` is called between two parts of an archive with the seconds the store was busy with one, so that others get
-    at it. ``source`` is what its mails are accepted as. ``filed_only``: whatever is new in it is history, because a
+    at it. ``taking_much`` is entered while several batches are taken one after the other: others may make room for them.
+    ``source`` is what its mails are accepted as. ``filed_only``: whatever is new in it is history, because a
     person has dealt with it and put it there.
     """
 
@@ -49,6 +53,7 @@ class Folder:
     progress: Callable[[Progress], None] = field(default=lambda _: None)
     ended: Callable[[], bool] = field(default=lambda: False)
     rest: Callable[[float], object] = field(default=lambda _: None)
+    taking_much: TakingMuch = field(default=contextlib.nullcontext)
     caution: Caution = field(default_factory=Caution)
     filed_only: bool = False
     source: str = "imap"

@@ -15,7 +15,7 @@ from inboxd.config import Config
 from inboxd.configintake import ImapAccount
 from inboxd.errors import InboxdError
 from inboxd.intake.imap import begin, poll_folder
-from inboxd.intake.imap_folder import Folder, Progress
+from inboxd.intake.imap_folder import Folder, Progress, TakingMuch
 from inboxd.intake.imap_session import Session, open_session
 from inboxd.loops import Step, Stop, start_loop
 from inboxd.store.duties import Leaders, led, reads_folder
@@ -42,14 +42,15 @@ def start_imap(
     accepted: threading.Event,
     stop: Stop,
     leaders: Leaders | None = None,
+    taking_much: TakingMuch = contextlib.nullcontext,
 ) -> list[threading.Thread]:
     """Read every configured folder on a thread of its own until ``stop``; ``accepted`` is set at new mail.
 
-    Of several daemons one reads a folder, as ``leaders`` say.
+    Of several daemons one reads a folder, as ``leaders`` say. ``taking_much`` is entered for as long as much is taken in.
     """
     threads = []
     for account in config.intake.imap:
-        begin = partial(_begin_reading, account, clock, accepted)
+        begin = partial(_begin_reading, account, clock, accepted, taking_much)
         duty = reads_folder(account.mailbox, account.folder)
         name = f"imap {account.mailbox} {account.folder}"
         step = led(leaders, duty, engine, stop, begin)
@@ -58,7 +59,12 @@ def start_imap(
 
 
 def _begin_reading(
-    account: ImapAccount, clock: Clock, accepted: threading.Event, engine: Engine, stop: Stop
+    account: ImapAccount,
+    clock: Clock,
+    accepted: threading.Event,
+    taking_much: TakingMuch,
+    engine: Engine,
+    stop: Stop,
 ) -> Step:
     folder = Folder(
         account,
@@ -69,6 +75,7 @@ def _begin_reading(
         stop.is_set,
         # As long as we kept the store from everybody else, and long enough for a writer that waits to notice.
         rest=lambda busy: stop.wait(max(busy, _REST_SECONDS)),
+        taking_much=taking_much,
     )
     return FolderWatch(folder, stop).step
 
