@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs corpora bench bench-start bench-answers bench-matching bench-idle bench-archive bench-import bench-daemons pictures surgery crash hostile fuzz clean
+.PHONY: help install demo test lint format docs tables corpora bench bench-start bench-answers bench-matching bench-idle bench-archive bench-import bench-daemons pictures surgery crash hostile fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ format: .venv/.stamp-dev ## mend what the formatter and the linter can mend
 
 docs: .venv/.stamp-install ## write docs/rules.md anew from the tables of fields and actions
 	$(BIN)/python -m inboxd.rulesreference > docs/rules.md
+
+tables: .venv/.stamp-install ## write inboxd/store/core_tables.py anew from the declarations of the tables
+	$(BIN)/python -m inboxd.store.table_writer
 
 pictures: .venv/.stamp-dev ## the pictures of the documentation anew, from an example desk (needs Chromium)
 	$(BIN)/python benchmarks/pictures.py

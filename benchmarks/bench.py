@@ -33,7 +33,7 @@ _QUICK: dict[str, Callable[[], list[Line]]] = {
     "accept": lambda: accept_rows(600, 1),
     "answer": lambda: answer_rows(200),
     "growth": lambda: growth_rows(100, 50_000),
-    "model": lambda: model_rows(100, 64),
+    "model": lambda: model_rows(100, 148),
     "imap": lambda: imap_rows(500),
     "start": lambda: start_rows(1),
     "idle": lambda: idle_rows(20.0),

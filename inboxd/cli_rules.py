@@ -48,11 +48,15 @@ def rules_hook() -> None:
 
 
 @rules_app.command("schema")
-def rules_schema() -> None:
+def rules_schema(
+    categories: Annotated[
+        bool, typer.Option("--categories", help="Of rules/categories.toml instead.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of rule files, for editors."""
     from inboxd.commands.rules import print_schema
 
-    print_schema()
+    print_schema(categories=categories)
 
 
 @rules_app.command("webhook-key")

@@ -20,6 +20,7 @@ from inboxd.company import FRONT, front_duties, keep_company, listen_to_others
 from inboxd.config import Config
 from inboxd.core import retry
 from inboxd.errors import TransientError
+from inboxd.giving_way import TakingIn
 from inboxd.intake.certificate import load_certificate
 from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
@@ -79,7 +80,7 @@ def run_front(
         from inboxd.intake.imap_watch import start_imap  # noqa: PLC0415  a desk without IMAP need not pay for it
         from inboxd.mailboxes import start_mailboxes  # noqa: PLC0415  likewise
 
-        threads += start_imap(config, engine, clock, work, stop, leaders)
+        threads += start_imap(config, engine, clock, work, stop, leaders, supervisor.taking_in.much)
         looking, supervisor.mailboxes = start_mailboxes(config, engine, clock, work.set, stop, leaders)
         threads += looking
     if any(account.folders for account in config.intake.imap):
@@ -127,6 +128,7 @@ class Supervisor:
     ) -> None:
         self.work = threading.Event()
         self.outgoing = threading.Event()
+        self.taking_in = TakingIn(self.work)
         self.mailboxes: list[threading.Event] = []
         self._config_path = config_path
         self._first = first
@@ -193,7 +195,7 @@ class Supervisor:
             if self.work.wait(1.0):
                 self.work.clear()
                 with contextlib.suppress(BrokenPipeError):
-                    os.write(wake_descriptor, b"w")
+                    os.write(wake_descriptor, self.taking_in.word())
             busy = self._status.busy
             if busy is not None and time.monotonic() - busy.since > MAX_SECONDS_PER_MAIL:
                 process.kill()

@@ -11,7 +11,6 @@ from inboxd.core.absence import away_until
 from inboxd.core.assign import Colleague
 from inboxd.core.authenticate import read_results, verify
 from inboxd.core.bounce_outcome import Returned
-from inboxd.core.compose import Kind
 from inboxd.core.decide import settle_course
 from inboxd.core.decision import Course, Suppression
 from inboxd.core.dsn import read_bounce
@@ -20,6 +19,7 @@ from inboxd.core.form_visitor import as_visitor
 from inboxd.core.guards import withhold
 from inboxd.core.limits import History, Limits, Occasion
 from inboxd.core.mail import AutomaticKind, Mail, SenderAuth
+from inboxd.core.mail_kind import Kind
 from inboxd.core.parse import parse
 from inboxd.core.restraint import restrain
 from inboxd.core.simhash import body_simhash

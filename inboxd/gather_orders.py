@@ -7,12 +7,12 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from inboxd.core.commands import Command, CommandName
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision, Suppression
 from inboxd.core.evidence import referenced_ids
 from inboxd.core.facts import Facts
 from inboxd.core.instructions import Instruction, interpret
 from inboxd.core.limits import History, Occasion, may_send
+from inboxd.core.mail_kind import Kind
 from inboxd.core.orders import NOTHING_WAITS, REMEMBERED, Commanded, Orders, Separable, TicketCase
 from inboxd.core.participants import outgoing_cc
 from inboxd.core.sla import SlaEvent, SlaEventKind

@@ -23,14 +23,14 @@ from inboxd.store.dossiers import Dossier
 
 def colleagues_of(desk: Desk, connection: Connection) -> tuple[Colleague, ...]:
     """Return the operators with what they have on their desks."""
-    load, now = tickets.open_load(connection), desk.now
+    tickets_of, now = tickets.open_load(connection), desk.now
     known = absences.load_all(connection, [one.address.lower() for one in desk.config.operators])
     return tuple(
         Colleague(
             one.name,
             address := one.address.lower(),
             one.skills,
-            tuple(load.get(address, ())),
+            tuple(tickets_of.get(address, ())),
             away=away_until(known[address], now) is not None,
         )
         for one in desk.config.operators

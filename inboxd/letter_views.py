@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from inboxd.core.alarm_kind import AlarmKind
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.mailto import mailto, score_links, ticket_actions
 from inboxd.core.outcome import Letter
 from inboxd.core.reply_headers import reply_subject

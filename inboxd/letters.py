@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.compose import OutgoingMail, compose
 from inboxd.core.drafts import MARK
 from inboxd.core.evidence import message_id_key
 from inboxd.core.mail import Address, Attachment
 from inboxd.core.mail_html import markdown_to_html
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter
 from inboxd.core.quoting import separate_text
 from inboxd.core.reply_headers import references_for

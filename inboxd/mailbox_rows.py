@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from inboxd.core.compose import Kind
 from inboxd.core.drafts import OFFERED, DraftState, withdrawn_by
 from inboxd.core.evidence import message_id_key
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome
 from inboxd.core.ticket import Event, Reference
 from inboxd.store import conversations, drafts, mailbox_work, tickets

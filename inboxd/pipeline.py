@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from inboxd import maillog
 from inboxd.apply import Cause, apply
 from inboxd.core import retry
-from inboxd.core.compose import Kind
 from inboxd.core.decide import decide, event_of
 from inboxd.core.decision import Course, Decision, Disposition
 from inboxd.core.facts import Unknown
+from inboxd.core.mail_kind import Kind
 from inboxd.core.orders import Orders
 from inboxd.core.outcome import Outcome
 from inboxd.core.reply_headers import outlook_thread

@@ -7,8 +7,8 @@ from enum import Enum, auto
 from sqlalchemy import Connection
 
 from inboxd import maillog
-from inboxd.core.compose import Kind
 from inboxd.core.drafts import withdrawn_by
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome
 from inboxd.core.ticket import Event, Ticket
 from inboxd.letters import Written

@@ -2,7 +2,6 @@
 
 import io
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -39,6 +38,8 @@ def rules_at(folder: Path, ref: str) -> Ruleset:
 
     Raises ``PermanentError`` when git does not know it, and ``ConfigError`` when the rules there are broken.
     """
+    import tarfile  # noqa: PLC0415  few commands read an old commit
+
     try:
         # An unknown word after `--end-of-options` is no option, whatever it looks like.
         commit = (

@@ -1,6 +1,5 @@
 """What is wrong with a template, said as ``file:line: what to do``."""
 
-import difflib
 import traceback
 from collections.abc import Iterable, Iterator
 
@@ -27,11 +26,15 @@ def problem_of(error: Exception, file: str, files: frozenset[str]) -> Problem:
 def misspelt_names(templates: Iterable[TemplateFile]) -> Iterator[Problem]:
     """Yield templates whose name is nearly that of a shipped one: they would silently be used for nothing."""
     for template in templates:
-        near = difflib.get_close_matches(template.name, TEMPLATE_VIEWS, n=1, cutoff=_NEARLY)
-        if near and template.name not in TEMPLATE_VIEWS:
-            yield Problem(
-                template.file, 1, f"there is no template '{template.name}': did you mean '{near[0]}'?"
-            )
+        near = None if template.name in TEMPLATE_VIEWS else _nearest(template.name)
+        if near:
+            yield Problem(template.file, 1, f"there is no template '{template.name}': did you mean '{near}'?")
+
+
+def _nearest(name: str) -> str | None:
+    import difflib  # noqa: PLC0415  mostly nothing is misspelt
+
+    return next(iter(difflib.get_close_matches(name, TEMPLATE_VIEWS, n=1, cutoff=_NEARLY)), None)
 
 
 def _sentence(error: Exception) -> str:

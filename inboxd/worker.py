@@ -20,6 +20,7 @@ from inboxd.company import WORKER, Company, keep_company, require_same_secret
 from inboxd.config import Config
 from inboxd.desk import Desk
 from inboxd.errors import ConfigError, Problem, TransientError
+from inboxd.giving_way import GivingWay
 from inboxd.jobs.alarms import report_problems
 from inboxd.jobs.beside import Beside
 from inboxd.jobs.calendar import Job, run_job, start_calendar
@@ -73,6 +74,7 @@ class Worker:
         self._model_asked_at = time.monotonic()
         self._learnt_at: dt.datetime | None = None
         self._beside = Beside()
+        self.way = GivingWay()
         self._limit = CpuLimit()
         self._stages = Batch()
         self._ahead = ReadingAhead(desk, self._begin, self._end)
@@ -166,6 +168,7 @@ class Worker:
                 maillog.problem(str(error))
 
     def _process(self) -> bool:
+        self.way.wait()
         try:
             # What is read ahead may be another daemon's turn, and be read for nothing.
             if self.company is None or self.company.is_alone():
@@ -246,7 +249,7 @@ def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) ->
         worker.take_customers()
     signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
     for name, target in (
-        ("front", lambda: link.listen(worker.wake.set, worker.stop.set)),
+        ("front", lambda: link.listen(worker.way.hear, worker.wake.set, worker.stop.set)),
         ("files", worker.watch_files),
     ):
         threading.Thread(target=target, name=name, daemon=True).start()

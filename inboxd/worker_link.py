@@ -93,10 +93,14 @@ class FrontLink:
         """Say that something waits to be sent."""
         self._say(_WAKE)
 
-    def listen(self, on_work: Callable[[], None], on_end: Callable[[], None]) -> None:
-        """Call ``on_work`` at every sign of life from the front, ``on_end`` once it is gone."""
-        while os.read(self._read, _CHUNK):
+    def listen(
+        self, on_word: Callable[[bytes], None], on_work: Callable[[], None], on_end: Callable[[], None]
+    ) -> None:
+        """At every sign of life from the front call ``on_word`` with it, then ``on_work``; ``on_end`` once it is gone."""
+        while said := os.read(self._read, _CHUNK):
+            on_word(said)
             on_work()
+        on_word(b"")
         on_end()
 
     def _say(self, line: bytes) -> None:

@@ -3,7 +3,6 @@
 An entrance of its own, because the command line and the front would stay in the worker's memory to its end.
 """
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -13,13 +12,10 @@ from inboxd import garbage
 
 def main() -> int:
     """Be the worker of the front that holds the other ends of the two pipes; return the exit code."""
-    parser = argparse.ArgumentParser(prog="inboxd.worker_process")
-    parser.add_argument("--config", type=Path)
-    parser.add_argument("work_read", type=int)
-    parser.add_argument("status_write", type=int)
-    given = parser.parse_args()
+    # As ``worker_start`` writes it: what reads any command line would stay in memory as well.
+    *config, work_read, status_write = sys.argv[1:]
     garbage.pause()
-    return _work(given.config, given.work_read, given.status_write)
+    return _work(Path(config[1]) if config else None, int(work_read), int(status_write))
 
 
 def _work(config_path: Path | None, work_read: int, status_write: int) -> int:
@@ -27,10 +23,13 @@ def _work(config_path: Path | None, work_read: int, status_write: int) -> int:
     from inboxd import maillog  # noqa: PLC0415  as above
     from inboxd.clock import system_clock  # noqa: PLC0415  as above
     from inboxd.config import load_config  # noqa: PLC0415  as above
+    from inboxd.core.time_words import locale_of  # noqa: PLC0415  as above
     from inboxd.store.engine import open_store  # noqa: PLC0415  as above
     from inboxd.worker import run_worker  # noqa: PLC0415  as above
     from inboxd.worker_link import FrontLink  # noqa: PLC0415  as above
 
+    # Reading a locale takes 2 MB for a moment: before anything else is made, they are used again for that.
+    locale_of("en")
     # The front says when the store is there and ours; one that ends before it could is followed without a word.
     if not os.read(work_read, 1):
         return 0

@@ -4,9 +4,9 @@ from alembic import context
 
 from inboxd.fault_points import Point, reached
 from inboxd.store.all_tables import metadata
-from inboxd.store.columns import complete_indexes
+from inboxd.store.naming import complete_indexes
 
-complete_indexes()
+complete_indexes(metadata)
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ("databases", "made_mails", "peers", "stages", "worked_out_once")
 
@@ -22,8 +23,12 @@ _LONGEST = (
     "test_queue_folders_found.py",
     "test_queue_folders_trouble.py",
     "test_surgery.py",
+    "test_new_users_path.py",
     "test_customer_erase.py",
     "test_customers.py",
+    "test_erased_life.py",
+    "test_round_trips.py",
+    "test_document_commands.py",
     "test_stale.py",
     "test_once.py",
     "test_backup.py",
@@ -35,11 +40,21 @@ _LONGEST = (
 )
 
 
+# Of a property that does not hold the first examples tell as a rule; `make fuzz` looks for the others.
+_EXAMPLES = 60
+
 # A disk in memory, and what a run of all tests leaves room for on it.
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108  mkdtemp and pytest make folders of their own there
 
 
 def pytest_configure() -> None:
+    """Let Hypothesis try fewer examples than it would, and write to memory."""
+    settings.register_profile("suite", settings.default, max_examples=_EXAMPLES)
+    settings.load_profile("suite")
+    _write_to_memory()
+
+
+def _write_to_memory() -> None:
     """Write to memory where there is plenty: thousands of small stores wait for no disk. TMPDIR overrides it.
 
     In a container it is small as a rule, and may forbid to run what lies there.

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
+from inboxd.store.core_tables import metadata
 from inboxd.store.engine import open_engine, open_store
-from inboxd.store.tables import metadata
 
 with warnings.catch_warnings():
     # It looks for XDG_RUNTIME_DIR while it is imported, and warns where there is none (a container, a cron job).
@@ -74,12 +74,14 @@ class PostgresDesk:
     def emptied(self) -> str:
         """Put it back to its first moment, a fifth of the time that making one takes; return its address."""
         with self.cleaner.connect() as connection:
-            sequences = connection.execute(text("select sequencename from pg_sequences")).scalars()
+            used = "select sequencename from pg_sequences where last_value is not null"
+            sequences = connection.execute(text(used)).scalars()
             statements = [
                 "set lock_timeout = '10s'",
                 "set session_replication_role = replica",  # rows go in any order
                 *(f'delete from "{name}"' for name in metadata.tables if name != "alembic_version"),  # noqa: S608  names of our own tables
-                *(f'alter sequence "{name}" restart' for name in sequences),
+                # ALTER SEQUENCE would write a file for each.
+                *(f"select setval('\"{name}\"', 1, false)" for name in sequences),
                 "update alembic_version set version_num = (select version_num from pristine)",
             ]
             connection.exec_driver_sql("; ".join(statements))
@@ -93,10 +95,14 @@ def postgres_desk(postgres_url: str) -> Iterator[PostgresDesk]:
         connection.execute(text("create database desk"))
     url = _database(postgres_url, "desk")
     open_store(url).dispose()
+    with _admin(postgres_url) as connection:
+        connection.execute(text("create database own_desk template desk"))
     with _admin(url) as connection:
         connection.execute(text("create table pristine as select version_num from alembic_version"))
     cleaner = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     desk = PostgresDesk(url, open_engine(url), cleaner)
+    # Nobody takes these connections away (who does in a test has ``shared_engine``): none is asked whether it still lives.
+    desk.engine.pool._pre_ping = False
     yield desk
     desk.engine.dispose()
     cleaner.dispose()
@@ -138,20 +144,31 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    server = request.getfixturevalue("postgres_url")
-    name = f"empty_{next(_database_numbers)}"
+    with _short_lived(request.getfixturevalue("postgres_url"), "template1") as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a store of this test alone, whose schema may be moved away."""
+    if request.param == "sqlite":
+        path = tmp_path / "own.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    request.getfixturevalue("postgres_desk")
+    with _short_lived(request.getfixturevalue("postgres_url"), "own_desk") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _short_lived(server: str, template: str) -> Iterator[str]:
+    name = f"short_{next(_database_numbers)}"
     with _admin(server) as connection:
-        connection.execute(text(f"create database {name}"))
+        connection.execute(text(f"create database {name} template {template}"))
     yield _database(server, name)
     with _admin(server) as connection:
         connection.execute(text(f"drop database {name} with (force)"))
-
-
-@pytest.fixture
-def own_url(empty_url: str) -> str:
-    """The address of a store of this test alone, whose schema may be moved away."""
-    open_store(empty_url).dispose()
-    return empty_url
 
 
 @pytest.fixture

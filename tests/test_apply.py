@@ -6,12 +6,12 @@ import pytest
 
 from inboxd import apply as apply_module
 from inboxd.apply import Cause, apply
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Learnt, Letter, Outcome, SurveyAnswered
 from inboxd.core.ticket import Message
 from inboxd.errors import TransientError
 from inboxd.pipeline import process_one
-from inboxd.store import conversations, customers, learnt, outbox, surveys
+from inboxd.store import conversations, learnt, outbox, surveys
 from inboxd.store.dossiers import Dossier, read_dossier
 from inboxd.store.engine import read, write
 
@@ -23,6 +23,12 @@ def dossier(stage: Any, number: int = 1) -> Dossier:
         found = read_dossier(connection, number)
     assert found is not None
     return found
+
+
+def is_undeliverable(stage: Any) -> bool:
+    customer = dossier(stage).customer
+    assert customer is not None
+    return customer.undeliverable
 
 
 def letter(kind: Kind, template: str, **changes: Any) -> Letter:
@@ -179,12 +185,11 @@ def test_what_becomes_of_people(asked: Any) -> None:
     )
     run(asked, outcome)
     with read(asked.desk.engine) as connection:
-        assert customers.is_undeliverable(connection, "carla@customer.test")
-        assert [one.article for one in learnt.list_all(connection)] == ["export-data"]
+        assert [one.learnt.article for one in learnt.list_stored(connection)] == ["export-data"]
+    assert is_undeliverable(asked)
     assert dossier(asked).messages[-1].text == "call her"
     run(asked, replace(Outcome(ticket=asked.ticket()), deliverable=("carla@customer.test",)))
-    with read(asked.desk.engine) as connection:
-        assert not customers.is_undeliverable(connection, "carla@customer.test")
+    assert not is_undeliverable(asked)
 
 
 def test_a_question_counts_from_its_arrival(stage: Any, mail: Any) -> None:

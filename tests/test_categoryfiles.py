@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from inboxd.categoryfiles import load_categories
+from inboxd.categoryfiles import categories_schema, load_categories
 from inboxd.core.categories import Category
 from inboxd.errors import ConfigError
 from inboxd.rulefiles import load_rules
@@ -51,3 +51,13 @@ def test_mistakes_have_their_line(tmp_path: Path, text: str, problem: str) -> No
     with pytest.raises(ConfigError) as raised:
         load_categories(folder(tmp_path, text))
     assert problem in str(raised.value)
+
+
+def test_schema_describes_the_file() -> None:
+    """The JSON Schema knows every key of a category, which of them it must have, and allows nothing else."""
+    schema = categories_schema()
+    category = schema["$defs"][schema["properties"]["category"]["items"]["$ref"].rpartition("/")[2]]
+
+    assert (schema["additionalProperties"], category["additionalProperties"]) == (False, False)
+    assert set(category["properties"]) == {"name", "description", "examples", "severity"}
+    assert set(category["required"]) == {"name", "description", "examples"}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.scripts import _SIMPLIFIED, _TRADITIONAL, with_script
 from inboxd.core.template_contexts import TEMPLATE_VIEWS
 from inboxd.core.time_words import day, full_time, near_time

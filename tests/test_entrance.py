@@ -1,40 +1,74 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from inboxd import entrance, garbage, worker_start
+from inboxd import cli, entrance, garbage, worker_start
+from inboxd.ending import EXIT_CONFIGURATION
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path | None]:
-    """Give the configurations a worker was started for ahead of time, in an empty folder."""
-    configs: list[Path | None] = []
-    monkeypatch.setattr(worker_start, "start_ahead", configs.append)
-    monkeypatch.setattr(garbage, "pause", lambda: None)
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path | str | None]:
+    """Give what becomes of a line, in an empty folder: the configuration of the desk that runs, or "read"."""
+    done: list[Path | str | None] = []
+
+    def ask(line: str) -> Path | str | None:
+        monkeypatch.setattr(sys, "argv", ["inboxd", *line.split()])
+        entrance.main()
+        return done.pop()
+
+    monkeypatch.setattr(entrance, "_run", done.append)
+    monkeypatch.setattr(cli, "main", lambda: done.append("read"))
     monkeypatch.chdir(tmp_path)
-    return configs
+    return ask
 
 
-def test_a_worker_is_started_ahead_only_for_a_desk_that_runs(started: list[Path | None]) -> None:
-    """Help, another command, ``--until-idle`` or a configuration that is not there start none."""
-    for line in ("", "tickets", "run --help", "run --until-idle", "-c gone.toml run", "--now 2026-11-16 run"):
-        entrance._hurry(line.split())
-    assert started == []
+@pytest.mark.parametrize(
+    "line",
+    ["", "tickets", "run --help", "run --until-idle", "-c gone.toml run", "--now 2026-11-16 run", "-v run"],
+)
+def test_only_for_a_desk_that_surely_runs_the_command_line_is_not_read(
+    line: str, asked: Callable[[str], Path | str | None]
+) -> None:
+    """Help, another command, an option, ``--until-idle`` or a configuration that is not there are the command line's."""
+    assert asked(line) == "read"
 
 
-def test_the_worker_gets_the_configuration_the_command_line_would_take(started: list[Path | None]) -> None:
+def test_a_desk_runs_with_the_configuration_the_command_line_would_take(
+    asked: Callable[[str], Path | str | None],
+) -> None:
     """It is the named file, else ``config.toml`` where there is one, else none."""
-    entrance._hurry(["run"])
+    assert asked("run") is None
     for name in ("config.toml", "other.toml"):
         Path(name).touch()
-    entrance._hurry(["run"])
-    entrance._hurry(["-c", "other.toml", "run"])
-    entrance._hurry(["--config", "other.toml", "run"])
-    assert started == [None, Path("config.toml"), Path("other.toml"), Path("other.toml")]
+    assert asked("run") == Path("config.toml")
+    assert asked("-c other.toml run") == Path("other.toml")
+    assert asked("--config other.toml run") == Path("other.toml")
+
+
+def test_a_desk_that_runs_never_loads_the_command_line(tmp_path: Path) -> None:
+    """What is wrong with its configuration is said as the command line says it, with the same exit code."""
+    broken = tmp_path / "config.toml"
+    broken.write_text("[desk]\nnonsense = 1\n", "utf-8")
+    script = (
+        "import atexit, sys; atexit.register(lambda: print(*(one for one in ('typer',) if one in sys.modules)));"
+        f"sys.argv = ['inboxd', '-c', {str(broken)!r}, 'run'];"
+        "from inboxd import entrance; entrance.main()"
+    )
+    short = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    long = subprocess.run(
+        [sys.executable, "-m", "inboxd", "-v", "-c", str(broken), "run"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert short.stdout.split() == []
+    assert (short.returncode, short.stderr) == (long.returncode, long.stderr)
+    assert short.returncode == EXIT_CONFIGURATION
 
 
 def test_a_worker_that_was_started_ahead_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +90,7 @@ def test_a_worker_that_was_started_ahead_is_taken_over(monkeypatch: pytest.Monke
 
 
 def test_the_command_line_is_not_loaded_before_the_worker_is_started() -> None:
-    """What stands before ``cli`` is light: neither typer nor anything of a library is loaded with it."""
+    """What the worker waits for is light: neither typer nor anything of a library is loaded with it."""
     look = "import sys, inboxd.entrance; print(*(one for one in ('typer', 'pydantic', 'sqlalchemy') if one in sys.modules))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

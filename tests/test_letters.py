@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from inboxd.core.compose import Kind
 from inboxd.core.mail import Attachment, Mail
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.parse import parse

@@ -12,11 +12,9 @@ from inboxd.core.drafts import GRACE, DraftState
 from inboxd.core.parse import parse
 from inboxd.jobs.drafts import settle_drafts
 from inboxd.secretsource import SecretSource
-from inboxd.store import drafts, tickets
+from inboxd.store import core_tables, drafts, tickets
 from inboxd.store.drafts import Draft
 from inboxd.store.engine import read, write
-from inboxd.store.tables import table_of
-from inboxd.store.tables_mailbox import MailboxWorkRow
 
 Write = Callable[..., bytes]
 ACCOUNT = ImapAccount("imap.acme.test", 993, "tls", "support@acme.test", SecretSource(), "INBOX")
@@ -45,7 +43,7 @@ def _draft(stage: Any, draft_id: int = 1) -> Draft:
 
 
 def _work(stage: Any) -> list[tuple[str, str]]:
-    row = table_of(MailboxWorkRow)
+    row = core_tables.mailbox_work
     with read(stage.desk.engine) as connection:
         return [(one.kind, one.state) for one in connection.execute(select(row).order_by(row.c.id))]
 

@@ -20,9 +20,9 @@ from inboxd.commands.report_words import NO_DATA
 from inboxd.core.report import NO_CATEGORY, NOBODY, Report, make_report
 from inboxd.core.report_facts import Rates, ReportTerms
 from inboxd.core.schedule import SlaTerms, sla_event
-from inboxd.core.sla import ClockState, SlaClock, SlaPolicy, SlaTargets, due_times, time_left, warning_at
+from inboxd.core.sla import ClockState, SlaClock, SlaPolicy, SlaTargets, due_times, warning_at
 from inboxd.core.ticket import Event
-from inboxd.core.working_time import Interval, WorkingHours, parse_interval
+from inboxd.core.working_time import Interval, WorkingHours, parse_interval, working_time_between
 from inboxd.store.engine import open_store, write
 
 HOUR = 3600
@@ -197,7 +197,7 @@ def check_warning(hours: WorkingHours, desk: Desk, clock: SlaClock | None) -> No
     if before is not None:
         assert second_of(warning_at(hours, clock.due, clock.target)) == before
     left = desk.worked[due.due] - desk.worked[due.since]
-    assert time_left(hours, clock, clock.since).total_seconds() == left
+    assert working_time_between(hours, clock.since, clock.due).total_seconds() == left
 
 
 def differing(found: dict[str, Any], expected: dict[str, Any], path: str = "") -> dict[str, tuple[Any, Any]]:

@@ -77,11 +77,13 @@ def test_without_a_model_nothing_is_read(lite_stage: Any, mail: Callable[..., by
 def test_long_mails_and_answers_are_not_read_ahead(
     lite_stage: Any, model: Model, mail: Callable[..., bytes]
 ) -> None:
-    """Megabytes are no question, and what answers another mail is not matched."""
+    """Megabytes are no question, and what answers another mail or comes from a machine is not matched."""
     for number in range(3):
         lite_stage.accept(mail(subject=f"Long {number}", body="word " * (MAX_BYTES // 5)))
     for number in range(3):
         lite_stage.accept(mail(subject=f"Re: {number}", in_reply_to="<a@b.example>"))
+    for number in range(3):
+        lite_stage.accept(b"Auto-Submitted: auto-replied\r\n" + mail(subject=f"Out of office {number}"))
     look(reader(lite_stage))
     assert [unit for batch in model.batches for unit in batch] == []
 
@@ -89,13 +91,14 @@ def test_long_mails_and_answers_are_not_read_ahead(
 def test_the_next_batch_is_read_while_one_is_decided(
     lite_stage: Any, model: Model, mail: Callable[..., bytes]
 ) -> None:
-    """Of many mails two batches are asked for, and no more until some are done."""
+    """Of many mails two batches are asked for, in parts, and no more until some are done."""
     for number in range(2 * BATCH + 10):
         lite_stage.accept(mail(subject=f"Thing {number}", body=f"Where is thing {number}?"))
     ahead = reader(lite_stage)
     for _ in range(4):
         look(ahead)
-    assert len(model.batches) == 2
+    asked = {unit for batch in model.batches for unit in batch if unit.startswith("Where is thing")}
+    assert len(asked) == 2 * BATCH
     ahead.close()
 
 

@@ -1,7 +1,6 @@
 import base64
 import datetime as dt
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,13 @@ from inboxd import redaction
 from inboxd.oauthtokens import SignIn
 from inboxd.redaction import MARK, hide, redacted
 from inboxd.secretsource import SecretSource, read_secret
-from inboxd.store.tables import OutboxRow, table_of
+from inboxd.store import core_tables
 
 
 @pytest.fixture(autouse=True)
-def nothing_known() -> Iterator[None]:
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with no secret in hand, and leaves none to the others."""
-    before = redaction._known.copy()
-    redaction._known.clear()
-    yield
-    redaction._known.clear()
-    redaction._known.update(before)
+    monkeypatch.setattr(redaction, "_known", redaction.Known())
 
 
 def test_a_secret_that_was_read_is_said_no_more(tmp_path: Path) -> None:
@@ -83,7 +78,7 @@ def test_an_error_of_the_database_has_no_words_of_a_mail(engine: Engine) -> None
         pytest.raises(DBAPIError) as raised,
         engine.begin() as connection,
     ):
-        connection.execute(insert(table_of(OutboxRow)), rows)
+        connection.execute(insert(core_tables.outbox), rows)
     said = "".join(traceback.format_exception(raised.value))
     assert "outbox" in str(raised.value)
     assert "hidden" in said

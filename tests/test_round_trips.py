@@ -14,9 +14,10 @@ from mail_clients import CLIENTS, OPERATOR, Client, Typed, reply
 
 from inboxd.core.bare_signature import without_bare_signature
 from inboxd.core.commands import read_commands
-from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.compose import OutgoingMail, compose
 from inboxd.core.html_text import html_to_text
 from inboxd.core.mail import Address, Mail
+from inboxd.core.mail_kind import Kind
 from inboxd.core.mailto import ticket_actions
 from inboxd.core.parse import parse
 from inboxd.core.relay import both_texts, own_words, read_relayed

@@ -3,12 +3,9 @@
 import contextlib
 import json
 import os
-import shutil
-import signal
 import smtplib
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_daemon import kill_daemon, start_daemon, write_desk
 from imap_servers import ImapServer, run_pymap
 from sqlalchemy import Engine, text
 
 from inboxd.core.parse import parse
 from inboxd.store.engine import read
 
-REPOSITORY = Path(__file__).parents[1]
 _DEADLINE = 90.0
 _PATIENCE = 420.0
 _WRITERS, _EACH = 12, 4
@@ -52,19 +49,13 @@ class Daemon:
 
     def start(self) -> None:
         """Start it; it listens a moment later."""
-        with (self.folder / "log").open("ab") as log:
-            command = [sys.executable, "-m", "inboxd", "run"]
-            self.process = subprocess.Popen(
-                command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
-            )
+        self.process = start_daemon(self.folder)
 
     def kill(self) -> None:
         """Kill front and worker at once, as a power cut would."""
         process, self.process = self.process, None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(_DEADLINE)
+            kill_daemon(process, _DEADLINE)
 
     def listens(self) -> bool:
         """Return whether it takes mail."""
@@ -236,20 +227,15 @@ def _put(imap: ImapServer, numbers: range) -> None:
 
 
 def _daemon(folder: Path, port: int, store_url: str, smarthost: int, imap: ImapServer) -> Daemon:
-    (folder / "kb").mkdir(parents=True)
-    (folder / "var").mkdir()
-    (folder / "var" / "secret").write_bytes(b"the same secret on every machine")
-    (folder / "password").write_text(imap.password)
-    shutil.copytree(REPOSITORY / "rules", folder / "rules", ignore=shutil.ignore_patterns("examples"))
-    (folder / "config.toml").write_text(
-        '[desk]\nname = "Acme"\naddress = "support@acme.test"\n'
-        '[[operators]]\nname = "Ada"\naddress = "ada@acme.test"\n'
+    write_desk(
+        folder,
+        port,
         f"[store]\nurl = {json.dumps(store_url)}\n"
-        f'[intake.smtp]\nlisten = "127.0.0.1:{port}"\n[digest]\nenabled = false\n'
         f'[[intake.imap]]\nhost = "127.0.0.1"\nport = {imap.port}\ntls = "none"\nuser = "{imap.user}"\n'
         'password_file = "password"\nfolder = "Desk"\nsent = ""\ndrafts = ""\n'
-        f'[outgoing]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {smarthost}\ntls = "none"\n'
+        f'[outgoing]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {smarthost}\ntls = "none"\n',
     )
+    (folder / "password").write_text(imap.password)
     return Daemon(folder, port)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from inboxd import worker as worker_module
 from inboxd.core.outcome import Learnt
+from inboxd.giving_way import MORE_COMES, WORK
 from inboxd.jobs.calendar import JOBS, Job
 from inboxd.store import learnt
 from inboxd.store.customer_listing import find_listing
@@ -44,6 +45,26 @@ def test_a_long_job_runs_beside_the_mails(lite_stage: Any) -> None:
     for thread in [one for one in threading.enumerate() if one.name == "slow"]:
         thread.join(5)
     assert runs == ["slow"]
+
+
+def test_mails_wait_while_more_is_taken_in(lite_stage: Any, mail: Any) -> None:
+    """Told that the front takes in more, the worker begins no mail before the front is done; then it does."""
+    mail_id = lite_stage.accept(mail())
+    begun: list[int] = []
+    link = SimpleNamespace(begin=begun.append, end=lambda _stages=(): None, wake=None)
+    worker = Worker(lite_stage.desk, link)  # type: ignore[arg-type]
+    begun_by_then: list[list[int]] = []
+
+    def be_done() -> None:
+        begun_by_then.append(begun.copy())
+        worker.way.hear(WORK)
+
+    front = threading.Timer(0.1, be_done)
+    worker.way.hear(MORE_COMES)
+    front.start()
+    assert worker.step()
+    front.join()
+    assert (begun_by_then, begun) == ([[]], [mail_id])
 
 
 def test_the_calendar_is_anothers(lite_stage: Any) -> None:

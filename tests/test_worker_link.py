@@ -59,18 +59,18 @@ def test_lines_cut_anywhere(pipe: Pipe) -> None:
 
 
 def test_the_worker_hears_and_learns_of_the_end(pipe: Pipe) -> None:
-    """Every sign of life is work to look for; end-of-file is the end."""
-    heard: list[str] = []
+    """Every sign of life is work to look for, and told as it is; end-of-file is the end."""
+    heard: list[object] = []
     os.write(pipe[1], b"w")
     link = FrontLink(pipe[0], -1)
     thread = threading.Thread(
-        target=link.listen, args=(lambda: heard.append("work"), lambda: heard.append("end"))
+        target=link.listen, args=(heard.append, lambda: heard.append("work"), lambda: heard.append("end"))
     )
     thread.start()
     os.close(pipe[1])
     thread.join(10)
     os.close(pipe[0])
-    assert heard == ["work", "end"]
+    assert heard == [b"w", "work", b"", "end"]
 
 
 def test_a_front_that_is_gone_is_no_fault(pipe: Pipe) -> None:

@@ -11,17 +11,25 @@ from inboxd.worker_start import early_worker, start_worker
 HEAVY = (
     "aiosmtpd",
     "alembic",
+    "argparse",
     "authheaders",
+    "babel.numbers",
+    "difflib",
     "dkim",
     "dns",
+    "email.headerregistry",
     "nacl",
     "numpy",
     "onnxruntime",
     "rapidfuzz",
     "requests",
     "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.orm",
+    "sqlmodel",
+    "tarfile",
     "torch",
     "typer",
+    "yaml",
 )
 
 

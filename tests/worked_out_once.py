@@ -1,12 +1,11 @@
 """What other people's code works out from the same source again and again, worked out once for all tests of a process.
 
-A desk compiles its templates when it starts, the command line is put together from its functions at each call, and the
-same week is drawn in a process of its own. A user pays that once in a while; three thousand desks of a test run would
+A desk compiles its templates when it starts, the command line is put together from its functions at each call, and each
+week is drawn in a process of its own. A user pays that once in a while; three thousand desks of a test run would
 spend a tenth of their time on it.
 """
 
 import functools
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
@@ -17,7 +16,7 @@ import typer.testing
 from jinja2.environment import Environment
 
 from inboxd.charts import Drawing, draw_charts
-from inboxd.core.chart import Chart, to_documents
+from inboxd.core.chart import Chart
 from inboxd.jobs import digest_week
 
 _compile = Environment.compile
@@ -33,12 +32,12 @@ def worked_out_once() -> Iterator[None]:
         yield
 
 
-def _drawing_once(known: dict[str, Mapping[str, Drawing]]) -> Callable[..., Mapping[str, Drawing]]:
+def _drawing_once(known: dict[str, Drawing]) -> Callable[..., Mapping[str, Drawing]]:
+    """Return what draws each chart of a digest once: its picture of the first week stands for that of every week."""
+
     def draw_once(charts: Sequence[Chart]) -> Mapping[str, Drawing]:
-        key = json.dumps(to_documents(charts))
-        if key not in known:
-            known[key] = draw_charts(charts)
-        return known[key]
+        known.update(draw_charts([one for one in charts if one.name not in known]))
+        return {one.name: known[one.name] for one in charts}
 
     return draw_once
 

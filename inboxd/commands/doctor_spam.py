@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from inboxd.building import load_files, load_secret
 from inboxd.clock import Clock
 from inboxd.config import Config
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter
 from inboxd.core.probe import Check
 from inboxd.core.ticket import Ticket

@@ -1,6 +1,7 @@
 """``inboxd rules …``: the example mails, and the schema for editors."""
 
 from inboxd.building import load_secret
+from inboxd.categoryfiles import categories_schema
 from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
@@ -48,6 +49,6 @@ def print_webhook_key(config: Config) -> None:
     print_text(webhook_key(load_secret(config.desk.secret_file)))
 
 
-def print_schema() -> None:
-    """Print the JSON Schema of a rule file."""
-    print_json(rules_schema())
+def print_schema(*, categories: bool) -> None:
+    """Print the JSON Schema of a rule file, or of categories.toml."""
+    print_json(categories_schema() if categories else rules_schema())

@@ -8,7 +8,7 @@ _WEIGHTS = {"urgent": 4, "high": 2, "normal": 1, "low": 0.5}
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An operator as assignment sees him; ``open_priorities`` are those of the open tickets he has.
+    """An operator as assignment sees him; ``open_tickets`` are how many of each priority he has.
 
     While he is ``away`` he gets nothing new, unless everybody is or he is named.
     """
@@ -16,13 +16,13 @@ class Colleague:
     name: str
     address: str
     skills: tuple[str, ...] = ()
-    open_priorities: tuple[str, ...] = ()
+    open_tickets: tuple[tuple[str, int], ...] = ()
     away: bool = False
 
     @property
     def load(self) -> float:
         """Return his open tickets, weighted by priority."""
-        return sum(_WEIGHTS.get(priority, 1) for priority in self.open_priorities)
+        return sum(_WEIGHTS.get(priority, 1) * many for priority, many in self.open_tickets)
 
 
 def choose_operator(

@@ -185,9 +185,8 @@ def is_auto_forwarded(mail: Mail) -> bool:
 
 
 def _zoo_signs(mail: Mail) -> Iterator[Sign]:
-    present = {name.lower() for name, _ in mail.header_fields}
     for name, pattern, kind in _ZOO:
-        if name.lower() in present and any(pattern.match(value[:400]) for value in mail.headers(name)):
+        if any(pattern.match(value[:400]) for value in mail.headers(name)):
             yield Sign(kind, f"{name}: {mail.header(name)[:80]}")
 
 

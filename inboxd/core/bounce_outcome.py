@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from inboxd.core.compose import Kind
 from inboxd.core.dsn_status import is_dead_address
 from inboxd.core.facts import Facts
 from inboxd.core.mail import Dsn
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome, change_status
 from inboxd.core.rule_actions import Surroundings, notify
 from inboxd.core.states import TicketEvent

@@ -4,9 +4,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from email.message import MIMEPart
-from email.policy import SMTP
 from email.utils import format_datetime
-from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from inboxd.core.header_fields import (
     address_field,
@@ -18,6 +18,7 @@ from inboxd.core.header_fields import (
     text_field,
 )
 from inboxd.core.mail import Address, Attachment
+from inboxd.core.mail_kind import Kind
 from inboxd.core.mime_text import (
     alternative_entity,
     boundary_of,
@@ -26,8 +27,10 @@ from inboxd.core.mime_text import (
     transfer_encoding,
 )
 
-# 7bit: the next hop may not speak 8BITMIME (RFC 6152), and a relay that re-encodes breaks the DKIM signature.
-_POLICY = SMTP.clone(cte_type="7bit")
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from email.policy import EmailPolicy
+
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\]+")
 # What a file name neither begins nor ends with: dots, and white space of any kind.
@@ -35,20 +38,6 @@ _EDGES = "." + "".join(char for char in map(chr, range(0x3001)) if char.isspace(
 
 # Exchange's ``All`` would suppress the NDR too ([MS-OXCMAIL] 2.1.3.2.20), and we must learn that a mail bounced.
 _RESPONSE_SUPPRESS = "DR, RN, NRN, OOF, AutoReply"
-
-
-class Kind(StrEnum):
-    """Why a mail of ours exists; the values of ``X-Inboxd-Kind``."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    ANSWER = "answer"
-    NOTIFICATION = "notification"
-    RELAY = "relay"
-    CHASE = "chase"
-    SURVEY = "survey"
-    DIGEST = "digest"
-    RESULT = "result"
-    ALARM = "alarm"
 
 
 # RFC 3834 3.1.7: ``auto-replied`` answers one mail, ``auto-generated`` is sent of our own accord.
@@ -174,7 +163,7 @@ def _written_body(mail: OutgoingMail) -> bytes:
     if mail.attachments:
         body = _body(mail)
         _name_boundaries(body, mail.message_id)
-        return body.as_bytes(policy=_POLICY)
+        return body.as_bytes(policy=_policy())
     plain = text_entity(mail.text, "plain")
     if not mail.html:
         return plain
@@ -212,14 +201,14 @@ def _is_shown(part: Attachment, html: str) -> bool:
 
 
 def _text_part(text: str, subtype: str) -> MIMEPart:
-    part = MIMEPart(policy=_POLICY)
+    part = MIMEPart(policy=_policy())
     text = clean_text(text)
     part.set_content(text, subtype=subtype, charset="utf-8", cte=transfer_encoding(text))
     return part
 
 
 def _attachment_part(attachment: Attachment) -> MIMEPart:
-    part = MIMEPart(policy=_POLICY)
+    part = MIMEPart(policy=_policy())
     declared = attachment.content_type.strip().lower()
     media_type = declared if _MEDIA_TYPE.fullmatch(declared) else "application/octet-stream"
     if media_type.startswith(("message/", "multipart/")):
@@ -235,6 +224,15 @@ def _attachment_part(attachment: Attachment) -> MIMEPart:
         cid=content_id or None,
     )
     return part
+
+
+@cache
+def _policy() -> "EmailPolicy[EmailMessage]":
+    """Return how the library writes parts; with the policies 1 MB that mails without files do without."""
+    from email.policy import SMTP  # noqa: PLC0415  as above
+
+    # 7bit: the next hop may not speak 8BITMIME (RFC 6152), and a relay that re-encodes breaks the DKIM signature.
+    return SMTP.clone(cte_type="7bit")
 
 
 def _file_name(name: str) -> str:

@@ -1,8 +1,8 @@
 """The likely answer, laid ready: an article that probably fits, where it is not sure enough to be sent by itself."""
 
-from inboxd.core.compose import Kind
 from inboxd.core.drafts import is_likely
 from inboxd.core.facts import EventKind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome
 from inboxd.core.rule_actions import KB_ANSWER, Surroundings, offer_draft
 

@@ -3,9 +3,6 @@
 import datetime as dt
 import math
 
-from babel.numbers import format_currency, format_decimal
-from babel.units import format_unit
-
 from inboxd.core.time_words import locale_of
 
 _IN_MINUTES_BELOW = dt.timedelta(minutes=90)
@@ -14,6 +11,8 @@ _NEARLY = 1e-9
 
 def worked(length: dt.timedelta, language: str) -> str:
     """Return a span of working time in minutes or hours, ``48 min``, ``2.1 hrs``: it has no days of 24 hours."""
+    from babel.units import format_unit  # noqa: PLC0415  reports alone have such figures
+
     locale = locale_of(language)
     if length < _IN_MINUTES_BELOW:
         minutes = round(length / dt.timedelta(minutes=1))
@@ -39,6 +38,8 @@ def rate(share: float) -> str:
 
 def money(amount: float, currency: str, language: str) -> str:
     """Return ``€160.00``, or the bare number where no currency (ISO 4217) is named."""
+    from babel.numbers import format_currency, format_decimal  # noqa: PLC0415  likewise
+
     locale = locale_of(language)
     if not currency:
         return str(format_decimal(amount, format="#,##0.00", locale=locale))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from inboxd.core.commands import CommandBlock
-from inboxd.core.compose import Kind
 from inboxd.core.confirmation import asks_back
 from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
+from inboxd.core.mail_kind import Kind
 from inboxd.core.obey import Obeyed, obey_all
 from inboxd.core.order_scene import Scene
 from inboxd.core.orders import CommandResult, Orders, TicketCase

@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from inboxd.core.actions import Reply
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Decision
 from inboxd.core.limits import SuppressionReason
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.rule_actions import answers_question
 from inboxd.core.working_days import MOST_DAYS, days_after

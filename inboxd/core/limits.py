@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inboxd.core.compose import Kind
 from inboxd.core.mail import Automatic
+from inboxd.core.mail_kind import Kind
 from inboxd.core.simhash import is_similar
 
 _MINUTE = dt.timedelta(minutes=1)

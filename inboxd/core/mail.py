@@ -1,6 +1,7 @@
 """What a mail is, once read: values only, named as in RFC 5321 and RFC 5322."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message as MimeMessage
 from enum import StrEnum
@@ -73,16 +74,24 @@ class Mail:
     defects: tuple[str, ...]
     size: int
     mime: MimeMessage = field(repr=False, compare=False)
+    # A mail is asked for a hundred fields, of which it has a few: by their names in lower case.
+    _by_name: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put the fields in order by their names."""
+        by_name: dict[str, list[str]] = {}
+        for name, value in self.header_fields:
+            by_name.setdefault(name.lower(), []).append(value)
+        object.__setattr__(self, "_by_name", {name: tuple(values) for name, values in by_name.items()})
 
     def header(self, name: str) -> str:
         """Return the first field of that name (case does not count), or the empty string."""
-        wanted = name.lower()
-        return next((value for key, value in self.header_fields if key.lower() == wanted), "")
+        values = self._by_name.get(name.lower())
+        return values[0] if values else ""
 
     def headers(self, name: str) -> tuple[str, ...]:
         """Return all fields of that name, topmost first."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.header_fields if key.lower() == wanted)
+        return self._by_name.get(name.lower(), ())
 
 
 @dataclass(frozen=True, slots=True)

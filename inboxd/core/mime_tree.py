@@ -7,13 +7,15 @@ parser never recurses deeper, and answers questions about broken fields where th
 import re
 from email.feedparser import BytesFeedParser
 from email.message import Message as MimeMessage
-from email.policy import Policy, compat32
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inboxd.core.charset import codec_of
 from inboxd.core.header_text import decode_raw_8bit
 from inboxd.core.stretches import Stretches
+
+if TYPE_CHECKING:
+    from email.policy import Policy
 
 MAX_SIZE = 50_000_000
 MAX_LINES = 1_500_000
@@ -52,13 +54,14 @@ class Part(MimeMessage):
 
     def __init__(
         self,
-        policy: Policy = compat32,
+        policy: "Policy | None" = None,
         *,
         budget: Budget | None = None,
         depth: int = 0,
         stretches: Stretches | None = None,
     ) -> None:
-        super().__init__(policy)
+        # Imported for its name alone, the library's own default would bring the other policies, 1 MB.
+        super().__init__(*(() if policy is None else (policy,)))
         self.budget = budget or Budget()
         self.depth = depth
         self.leaf = False

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from inboxd.core.commands import Command, CommandBlock, CommandName
-from inboxd.core.compose import Kind
 from inboxd.core.confirmation import asks_back, with_tickets
 from inboxd.core.decision import Decision
 from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
+from inboxd.core.mail_kind import Kind
 from inboxd.core.obey import Obeyed, obey_all
 from inboxd.core.order_answers import answered
 from inboxd.core.order_regroup import Outcomes, parted_case

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from inboxd.core.compose import Kind
 from inboxd.core.instructions import Instruction
+from inboxd.core.mail_kind import Kind
 from inboxd.core.order_scene import Place
 from inboxd.core.orders import RefusedError
 from inboxd.core.outcome import Learnt, Letter, Outcome, change_status, require_ticket

@@ -1,9 +1,12 @@
 """Which domains belong to one organisation (RFC 7489 3.2), by the public suffix list that authheaders carries.
 
-The rules are looked up in a set as they stand; the library that makes a tree of them needs 5 MB for it.
+The rules are looked up as they stand; the library that makes a tree of them needs 5 MB for it.
 """
 
 import contextlib
+import io
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 
@@ -34,7 +37,8 @@ def is_aligned(domain: str, from_domain: str, *, strict: bool = False) -> bool:
 
 def _public_suffix(name: str) -> str:
     """Return the public suffix of a domain (https://publicsuffix.org/list/: the longest rule, an exception above all)."""
-    rules, labels = _rules(), name.split(".")
+    labels = name.split(".")
+    rules = frozenset(_rules().get(labels[-1], "").split())
     for start in range(len(labels)):
         suffix, above = ".".join(labels[start:]), ".".join(labels[start + 1 :])
         if f"!{suffix}" in rules:
@@ -46,18 +50,20 @@ def _public_suffix(name: str) -> str:
 
 
 @cache
-def _rules() -> frozenset[str]:
+def _rules() -> Mapping[str, str]:
+    """Return the rules by their last label, those of each in one text: as 9,800 strings they need 1 MB."""
     # Data of a package, the same for every call: reading it once keeps this a pure function. The package itself, with
     # all that checks signatures, is not loaded for it.
     package = find_spec("authheaders")
-    found: set[str] = set()
+    found: defaultdict[str, list[str]] = defaultdict(list)
     if package is not None and package.submodule_search_locations and package.loader is not None:
         path = f"{package.submodule_search_locations[0]}/public_suffix_list.txt"
-        for line in package.loader.get_data(path).decode("utf-8").splitlines():  # type: ignore[attr-defined]  # of the loader that reads files
-            rule = line.split("//", 1)[0].strip()
-            if rule:
-                found.add(_in_ascii(rule.split()[0].lstrip(".")))
-    return frozenset(found)
+        for line in io.BytesIO(package.loader.get_data(path)):  # type: ignore[attr-defined]  # of the loader that reads files
+            words = line.decode("utf-8").split("//", 1)[0].split()
+            if words:
+                rule = _in_ascii(words[0].lstrip("."))
+                found[rule.rpartition(".")[2]].append(rule)
+    return {last: " ".join(rules) for last, rules in found.items()}
 
 
 def _in_ascii(rule: str) -> str:

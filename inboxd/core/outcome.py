@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from inboxd.core.absence import Absence
 from inboxd.core.commands import Command
-from inboxd.core.compose import Kind
 from inboxd.core.mail import Attachment
+from inboxd.core.mail_kind import Kind
 from inboxd.core.states import TicketEvent, TicketStatus, ticket_after
 from inboxd.core.ticket import Event, Message, Participant, Reference, Ticket
 from inboxd.core.view_parts import ChaseTicket

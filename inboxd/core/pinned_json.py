@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from inboxd.core.compose import Kind
 from inboxd.core.conditions import MAX_TEXT
 from inboxd.core.decision import Course
 from inboxd.core.facts import UNKNOWN, EventKind, FieldValue, Unknown
 from inboxd.core.limits import History, Occasion
 from inboxd.core.mail import Automatic, AutomaticKind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.pinned import Pinned
 from inboxd.core.rule_fields import FIELDS, FieldType
 

@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from inboxd.core.auth_results import is_trusted, read_fields
-from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.compose import OutgoingMail, compose
 from inboxd.core.mail import Address, Mail
+from inboxd.core.mail_kind import Kind
 
 # A mail that has been on its way for minutes proves no clock wrong by less than this.
 CLOCK_TOLERANCE = dt.timedelta(minutes=2)

@@ -149,7 +149,9 @@ def _without_marks(lines: tuple[Line, ...], only: frozenset[int] | None) -> tupl
     A first mail has nothing to quote: what stands behind ``>`` there, a log or a prompt, was written now.
     """
     return tuple(
-        replace(line, quoted=line.known) if only is None or at in only else line
+        replace(line, quoted=line.known)
+        if line.quoted != line.known and (only is None or at in only)
+        else line
         for at, line in enumerate(lines)
     )
 

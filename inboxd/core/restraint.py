@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Suppression
 from inboxd.core.limits import History, Limits, Occasion, may_send
+from inboxd.core.mail_kind import Kind
 from inboxd.core.rule_actions import ASK_SYMPTOMS, KB_ANSWER, letter_kind
 
 

@@ -22,9 +22,9 @@ from inboxd.core.actions import (
     Webhook,
 )
 from inboxd.core.assign import Colleague, choose_operator
-from inboxd.core.compose import Kind
 from inboxd.core.decision import RuleAction
 from inboxd.core.mail import Attachment
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Call, Letter, Outcome, change_status, require_ticket
 from inboxd.core.states import IllegalTransition, TicketEvent
 from inboxd.core.ticket import Message

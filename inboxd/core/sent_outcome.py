@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Decision
 from inboxd.core.drafts import SENT
 from inboxd.core.edit_distance import edit_distance
 from inboxd.core.evidence import message_id_key
 from inboxd.core.facts import Facts
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import DraftSent, Outcome, change_status, require_ticket, with_missing_link
 from inboxd.core.reply_headers import base_subject
 from inboxd.core.rule_actions import Surroundings, act_all

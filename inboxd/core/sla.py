@@ -142,13 +142,6 @@ def due_times(hours: WorkingHours, targets: SlaTargets, events: Iterable[SlaEven
     )
 
 
-def time_left(hours: WorkingHours, clock: SlaClock, now: dt.datetime) -> dt.timedelta:
-    """Return the working time the clock still grants at ``now``; zero once the target is used up."""
-    if clock.state is ClockState.RUNNING and clock.due is not None:
-        return working_time_between(hours, now, clock.due)
-    return max(clock.target - clock.used, _ZERO)
-
-
 def warning_at(
     hours: WorkingHours,
     due: dt.datetime,

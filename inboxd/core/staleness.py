@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 
 # The event on a ticket, and what its ``reason`` says; also why in the outbox.
 WITHDRAWN = "withdrawn"

@@ -4,7 +4,8 @@ import datetime as dt
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+import babel.core
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_skeleton, format_timedelta
 
 # The day beside today, where the pattern of CLDR has no word: -1, 0, 1.
@@ -79,10 +80,21 @@ def locale_of(language: str) -> Locale:
         "en_GB",
     ):
         try:
-            return Locale.parse(candidate)
+            return _loaded(Locale.parse(candidate))
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale("en")
+    return _loaded(Locale("en"))
+
+
+def _loaded(locale: Locale) -> Locale:
+    """Return the locale with its words read.
+
+    What Babel knows of all languages and territories together, which it asks for the parent of a locale alone, is 2 MB
+    and would stay; it is read again with the next language.
+    """
+    localedata.load(str(locale))
+    babel.core._global_data = None  # noqa: SLF001  Babel has no word for it
+    return locale
 
 
 def _day_and_time(day_words: str, time: str, language: str) -> str:

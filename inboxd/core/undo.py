@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.orders import Commanded, RefusedError, TicketCase
 from inboxd.core.outcome import Letter, Outcome, Withdrawal, require_ticket
 from inboxd.core.ticket import Ticket

@@ -7,7 +7,6 @@ from inboxd.core.admission import BYSTANDER
 from inboxd.core.archive import as_history
 from inboxd.core.assign import Colleague, choose_by_tags
 from inboxd.core.bounce_outcome import Returned, work_out_bounce
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision
 from inboxd.core.draft_offer import with_likely_draft
 from inboxd.core.evidence import message_id_key
@@ -15,6 +14,7 @@ from inboxd.core.facts import EventKind, Facts
 from inboxd.core.feedback import Verdict, from_reply
 from inboxd.core.forward_outcome import with_forwarder
 from inboxd.core.guards import sentence_of
+from inboxd.core.mail_kind import Kind
 from inboxd.core.new_ticket import new_ticket, with_suggestion
 from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.orders import Orders

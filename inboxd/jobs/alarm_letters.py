@@ -15,8 +15,9 @@ from inboxd.config import Config
 from inboxd.configalarm import AlarmPlan
 from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step, stale_at
-from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.compose import OutgoingMail, compose
 from inboxd.core.mail import Address
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter
 from inboxd.core.tokens import Tokens
 from inboxd.core.view_parts import DeskView

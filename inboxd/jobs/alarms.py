@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from inboxd import maillog
 from inboxd.apply import Cause, apply
 from inboxd.core.alarm_kind import AlarmKind
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.ticket import Ticket
 from inboxd.core.views import ProblemView

@@ -28,6 +28,7 @@ from inboxd.jobs.stale import withdraw_stale
 from inboxd.jobs.survey import send_surveys
 from inboxd.jobs.trials import compare_trials
 from inboxd.jobs.tuning import tune_nightly
+from inboxd.store.one_connection import one_connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def run_job(desk: Desk, job: Job) -> int:
 
 def run_all(desk: Desk) -> bool:
     """Run every job once but those only a daemon has time for; return whether any did something."""
-    return sum(run_job(desk, job) for job in JOBS if not job.daemon_only) > 0
+    with one_connection(desk.engine):
+        return sum(run_job(desk, job) for job in JOBS if not job.daemon_only) > 0
 
 
 def start_calendar(due: Callable[[Job], None]) -> BackgroundScheduler:

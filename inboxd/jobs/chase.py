@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from inboxd.core.chase import News, Telling, find_news, occasion_key, tellings, with_news
-from inboxd.core.compose import Kind
 from inboxd.core.facts import EventKind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.plain_words import inline
 from inboxd.core.schedule import SlaTerms, deadlines

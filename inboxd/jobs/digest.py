@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from inboxd.apply import Cause, apply
 from inboxd.core.absence import away_until
-from inboxd.core.compose import Kind
 from inboxd.core.digest_views import DigestFigures, DigestReconciliation
 from inboxd.core.digest_week import saved_by
 from inboxd.core.digest_week_view import DigestSaved, DigestWeek
 from inboxd.core.figures import saved_time
 from inboxd.core.mail import Attachment
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.rule_fields import WEEKDAYS
 from inboxd.core.ticket import Ticket

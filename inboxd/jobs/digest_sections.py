@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from inboxd.core.compose import Kind
 from inboxd.core.digest_views import (
     DigestAnswer,
     DigestFigures,
@@ -14,6 +13,7 @@ from inboxd.core.digest_views import (
     DigestTrial,
 )
 from inboxd.core.figure_words import percent
+from inboxd.core.mail_kind import Kind
 from inboxd.core.mailto import mailto, ticket_actions
 from inboxd.core.plain_words import inline
 from inboxd.core.redact_text import redact

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from inboxd.apply import Cause, apply
 from inboxd.core.alarm_kind import AlarmKind
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome, change_status
 from inboxd.core.states import TicketEvent
 from inboxd.core.ticket import Ticket

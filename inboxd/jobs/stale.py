@@ -13,7 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from inboxd import maillog
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome, change_status, require_ticket
 from inboxd.core.rule_actions import notify
 from inboxd.core.staleness import STALE, WITHDRAWN

@@ -4,8 +4,8 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from inboxd.core.compose import Kind
 from inboxd.core.limits import Occasion, may_send
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.states import TicketStatus
 from inboxd.core.ticket import Ticket

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter
 from inboxd.core.rule_actions import KB_ANSWER
 from inboxd.core.ticket import Event, Message

@@ -9,16 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from inboxd.core.fingerprint import Fingerprint
+from inboxd.store.core_tables import mail as _mail
 from inboxd.store.mails import SENT
 from inboxd.store.prepared import Prepared
 from inboxd.store.raw_mails import insert_each_raw
-from inboxd.store.tables import MailRow, table_of
 from inboxd.store.tombstones import any_buried, find_buried, note_mail
 
 # RFC 1047: a client that missed our 250 sends the same bytes again. A monitor that sends no Message-ID may mean it.
 REPEAT_WINDOW = dt.timedelta(days=1)
 
-_mail = table_of(MailRow)
 # Asked for every mail: made once, which is most of what they cost.
 _INSERT = Prepared(insert(_mail))
 _SAME = (

@@ -9,10 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step
 from inboxd.store import settings
-from inboxd.store.tables import table_of
-from inboxd.store.tables_alarms import AlarmRow
-
-_alarm = table_of(AlarmRow)
+from inboxd.store.core_tables import alarm as _alarm
 
 
 def load_all(connection: Connection) -> tuple[Alarm, ...]:

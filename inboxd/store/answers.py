@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from inboxd.store.tables import CustomerRow, LearntRow, MessageRow, TicketRow, table_of
-
-_message = table_of(MessageRow)
-_ticket = table_of(TicketRow)
-_learnt = table_of(LearntRow)
-_customer = table_of(CustomerRow)
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import ticket as _ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
-from inboxd.store.tables import LearntRow, MessageRow, TicketRow, table_of
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import ticket as _ticket
 
 # So many of the latest tickets are looked at …
-MOST = 200
+MOST = 400
 # … and looked at anew once so many have come.
 EVERY = 50
-
-_message = table_of(MessageRow)
-_ticket = table_of(TicketRow)
-_learnt = table_of(LearntRow)
 
 
 def list_first_mails(connection: Connection) -> Sequence[tuple[str, str]]:

@@ -20,9 +20,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, fal
 
 from inboxd.core.conversation_keys import HEADER_BYTES, ConversationKeys, conversation_keys
 from inboxd.store import mails, past
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_raw as _raw
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import reference as _reference
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.engine import read
 from inboxd.store.mails import SENT, StoredMail
-from inboxd.store.tables import MailRawRow, MailRow, OutboxRow, ReferenceRow, TicketRow, table_of
 
 # Any constant does.
 _CLAIM_LOCK = 0x1B0C62
@@ -30,12 +34,6 @@ _CLAIM_LOCK = 0x1B0C62
 _MOST_PASSED_BY = 200
 # A worker that stands still for longer is restarted (DESIGN 3.1); when even its front does, the server ends the claim.
 _LONGEST_CLAIM = "100s"
-
-_mail = table_of(MailRow)
-_raw = table_of(MailRawRow)
-_outbox = table_of(OutboxRow)
-_reference = table_of(ReferenceRow)
-_ticket = table_of(TicketRow)
 
 
 @dataclass(slots=True)

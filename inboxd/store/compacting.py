@@ -5,7 +5,7 @@ import sqlite3
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from inboxd.store.tables import metadata
+from inboxd.store.core_tables import metadata
 
 # A daemon at work locks a table for no longer than a mail takes.
 _PATIENCE_SECONDS = 10

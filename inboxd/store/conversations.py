@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, select
 
 from inboxd.core.ticket import Participant, Reference
+from inboxd.store.core_tables import participant as _participant
+from inboxd.store.core_tables import reference as _reference
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.insertion import insert_missing
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import ParticipantRow, ReferenceRow, TicketRow, table_of
 
-_ticket = table_of(TicketRow)
-_reference = table_of(ReferenceRow)
-_participant = table_of(ParticipantRow)
 # Asked for every mail: made once.
 _PARTICIPANTS = Prepared(
     select(_participant.c.address, _participant.c.name, _participant.c.role).where(

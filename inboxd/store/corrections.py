@@ -1,17 +1,18 @@
 """Tickets whose category an operator put right, and which of them count as examples."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from inboxd.store import settings
-from inboxd.store.tables import EventRow, MessageRow, TicketRow, table_of
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import ticket as _ticket
+from inboxd.store.prepared import Prepared
 
-_event = table_of(EventRow)
-_message = table_of(MessageRow)
-_ticket = table_of(TicketRow)
 _ADOPTED = "categories:adopted"
 # More of them make a question slower to compare and no category surer.
 _MOST = 500
@@ -28,23 +29,45 @@ class Correction:
     given: bool = True
 
 
+def _questions_of(numbers: Select[Any]) -> Select[Any]:
+    first = (
+        select(_message.c.ticket_number, func.min(_message.c.id).label("id"))
+        .where(_message.c.direction == "in")
+        .group_by(_message.c.ticket_number)
+        .subquery()
+    )
+    return (
+        select(_ticket.c.number, _ticket.c.category, _ticket.c.subject, _message.c.text)
+        .join(first, first.c.ticket_number == _ticket.c.number)
+        .join(_message, _message.c.id == first.c.id)
+        .where(_ticket.c.number.in_(numbers), _ticket.c.category != "")
+        .order_by(_ticket.c.number.desc())
+        .limit(_MOST)
+    )
+
+
+_CORRECTED = select(_event.c.ticket_number).where(_event.c.kind == "category")
+# Asked by every look of a job: made once.
+_GIVEN = Prepared(_questions_of(_CORRECTED.where(_event.c.actor != "")))
+_UNDISPUTED = Prepared(
+    _questions_of(
+        select(_ticket.c.number).where(
+            _ticket.c.created_at >= bindparam("since"),
+            _ticket.c.status.in_(("solved", "closed")),
+            _ticket.c.number.not_in(_CORRECTED.where(_event.c.ticket_number.is_not(None))),
+        )
+    )
+)
+
+
 def list_corrections(connection: Connection) -> tuple[Correction, ...]:
     """Return the tickets whose category is still the one an operator gave them, oldest first, the latest 500."""
-    corrected = select(_event.c.ticket_number).where(_event.c.kind == "category", _event.c.actor != "")
-    return _read(connection, corrected, given=True)
+    return _read(_GIVEN.rows(connection), given=True)
 
 
 def list_undisputed(connection: Connection, since: dt.datetime) -> tuple[Correction, ...]:
     """Return the tickets since then that were solved with the category they got by themselves."""
-    corrected = select(_event.c.ticket_number).where(
-        _event.c.kind == "category", _event.c.ticket_number.is_not(None)
-    )
-    solved = select(_ticket.c.number).where(
-        _ticket.c.created_at >= since,
-        _ticket.c.status.in_(("solved", "closed")),
-        _ticket.c.number.not_in(corrected),
-    )
-    return _read(connection, solved, given=False)
+    return _read(_UNDISPUTED.rows(connection, since=since), given=False)
 
 
 def adopted(connection: Connection) -> frozenset[int]:
@@ -66,20 +89,8 @@ def adopt(
     settings.save(connection, _ADOPTED, {"tickets": sorted(numbers), "tried": sorted(tried_together)}, now)
 
 
-def _read(connection: Connection, numbers: object, *, given: bool) -> tuple[Correction, ...]:
-    first = (
-        select(_message.c.ticket_number, func.min(_message.c.id).label("id"))
-        .where(_message.c.direction == "in")
-        .group_by(_message.c.ticket_number)
-        .subquery()
+def _read(rows: Sequence[tuple[Any, ...]], *, given: bool) -> tuple[Correction, ...]:
+    return tuple(
+        Correction(ticket, category, subject, text, given)
+        for ticket, category, subject, text in reversed(rows)
     )
-    query = (
-        select(_ticket.c.number, _ticket.c.category, _ticket.c.subject, _message.c.text)
-        .join(first, first.c.ticket_number == _ticket.c.number)
-        .join(_message, _message.c.id == first.c.id)
-        .where(_ticket.c.number.in_(numbers), _ticket.c.category != "")  # type: ignore[arg-type]  # a subquery
-        .order_by(_ticket.c.number.desc())
-        .limit(_MOST)
-    )
-    rows = connection.execute(query).all()
-    return tuple(Correction(row.number, row.category, row.subject, row.text, given) for row in reversed(rows))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from inboxd.core.folder_walk import Cursor, Window
+from inboxd.store.core_tables import cursor as _cursor
+from inboxd.store.core_tables import folder_mail as _lies
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.flags import is_set
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import CursorRow, FolderMailRow, MailRow, table_of
 
 UNFETCHED = "unfetched"
-_cursor = table_of(CursorRow)
-_lies = table_of(FolderMailRow)
-_mail = table_of(MailRow)
 # Written for every mail that is fetched: made once.
 _CLEAR = Prepared(
     delete(_lies).where(
@@ -151,17 +151,21 @@ def last_known(connection: Connection, place: Place, most: int) -> Mapping[int, 
 
 def due_aftermath(connection: Connection, place: Place) -> tuple[int, ...]:
     """Return the UIDs whose mails are accepted but not yet flagged or moved, ascending."""
-    rows = connection.execute(
-        select(_lies.c.uid).where(_here(place), _lies.c.aftermath_due).order_by(_lies.c.uid)
+    waits = and_(
+        _lies.c.account == place.account,
+        _lies.c.folder == place.folder,
+        # Not by the key, in which SQLite would read all that ever lay in the folder, at every look into it.
+        _lies.c.uidvalidity + 0 == place.uidvalidity,
+        is_set(_lies.c.aftermath_due),
     )
-    return tuple(rows.scalars())
+    return tuple(connection.execute(select(_lies.c.uid).where(waits).order_by(_lies.c.uid)).scalars())
 
 
 def finish_aftermath(connection: Connection, place: Place, uids: Sequence[int]) -> None:
     """Write down that these mails, ascending by UID, were flagged or moved."""
     within = _lies.c.uid.between(uids[0], uids[-1])
     connection.execute(
-        update(_lies).where(_here(place), within, _lies.c.aftermath_due).values(aftermath_due=False)
+        update(_lies).where(_here(place), within, is_set(_lies.c.aftermath_due)).values(aftermath_due=False)
     )
 
 

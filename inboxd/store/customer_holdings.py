@@ -7,28 +7,15 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from inboxd.core.customer_export import KeptMail
 from inboxd.core.customer_view import CustomerView
-from inboxd.store.tables import (
-    EventRow,
-    LearntRow,
-    MailRawRow,
-    MailRow,
-    MessageRow,
-    OutboxRawRow,
-    OutboxRow,
-    SurveyRow,
-    TicketRow,
-    table_of,
-)
-
-_ticket = table_of(TicketRow)
-_message = table_of(MessageRow)
-_event = table_of(EventRow)
-_survey = table_of(SurveyRow)
-_learnt = table_of(LearntRow)
-_mail = table_of(MailRow)
-_mail_raw = table_of(MailRawRow)
-_outbox = table_of(OutboxRow)
-_outbox_raw = table_of(OutboxRawRow)
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_raw as _mail_raw
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _outbox_raw
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 
 
 def list_ticket_numbers(connection: Connection, customer: CustomerView) -> Sequence[int]:

@@ -10,13 +10,11 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from inboxd.core.customer_listing import Listing, join_listings
 from inboxd.core.customer_tags import together
+from inboxd.store.core_tables import customer_address as _address
+from inboxd.store.core_tables import erased_listing as _erased
+from inboxd.store.core_tables import listed_customer as _listed
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import CustomerAddressRow, table_of
-from inboxd.store.tables_customers import ErasedListingRow, ListedCustomerRow
 
-_listed = table_of(ListedCustomerRow)
-_erased = table_of(ErasedListingRow)
-_address = table_of(CustomerAddressRow)
 _MOST_AT_ONCE = 1_000
 # Asked for every mail of somebody nobody knows: made once.
 _ALIKE = _listed.alias("alike")

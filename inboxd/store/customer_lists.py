@@ -11,15 +11,13 @@ from inboxd.core.customer_listing import Listing, join_listings
 from inboxd.core.customer_tags import Dealings, TagTerms, automatic_tags
 from inboxd.core.customer_view import CustomerView
 from inboxd.store import customers
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import customer_address as _address
+from inboxd.store.core_tables import listed_customer as _listed
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.customer_listing import find_listing, list_listings, listings_of
-from inboxd.store.tables import CustomerAddressRow, CustomerRow, SurveyRow, TicketRow, table_of
-from inboxd.store.tables_customers import ListedCustomerRow
 
-_customer = table_of(CustomerRow)
-_address = table_of(CustomerAddressRow)
-_survey = table_of(SurveyRow)
-_ticket = table_of(TicketRow)
-_listed = table_of(ListedCustomerRow)
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 _OPEN = ("new", "open", "pending")
 

@@ -6,12 +6,10 @@ from sqlalchemy import Connection, delete, select, update
 
 from inboxd.errors import PermanentError
 from inboxd.store import customers
-from inboxd.store.tables import CustomerAddressRow, CustomerRow, SurveyRow, TicketRow, table_of
-
-_customer = table_of(CustomerRow)
-_address = table_of(CustomerAddressRow)
-_survey = table_of(SurveyRow)
-_ticket = table_of(TicketRow)
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import customer_address as _address
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 
 
 def merge_customers(connection: Connection, kept: str, merged: str) -> int:

@@ -22,16 +22,14 @@ from sqlalchemy import (
 from inboxd.core.customer_listing import Listing, join_listings
 from inboxd.core.customer_tags import MOST_TICKETS, Dealings, TagTerms, automatic_tags, together
 from inboxd.core.second_address import domains_of
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import customer_address as _address
+from inboxd.store.core_tables import listed_customer as _listed
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.customer_listing import find_known, listings_of
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import CustomerAddressRow, CustomerRow, SurveyRow, TicketRow, table_of
-from inboxd.store.tables_customers import ListedCustomerRow
 
-_customer = table_of(CustomerRow)
-_address = table_of(CustomerAddressRow)
-_survey = table_of(SurveyRow)
-_ticket = table_of(TicketRow)
-_listed = table_of(ListedCustomerRow)
 _BARE = Listing(())
 
 _MOMENT = bindparam("moment", type_=_customer.c.last_contact_at.type)
@@ -61,7 +59,6 @@ _LIFT = Prepared(
     .where(_AT, _address.c.undeliverable_at.is_not(None))
     .values(undeliverable_at=None, undeliverable_reason="")
 )
-_UNDELIVERABLE = Prepared(select(_address.c.undeliverable_at).where(_AT))
 _ADDRESSES = Prepared(
     select(_address.c.address.label("his"), _address.c.undeliverable_at, *_listed.c)
     .outerjoin(_listed, _listed.c.address == _address.c.address)
@@ -235,11 +232,6 @@ def mark_undeliverable(connection: Connection, address: str, reason: str, now: d
 def mark_deliverable(connection: Connection, address: str) -> None:
     """Lift the mark: a person said so, or the address wrote to us again."""
     _LIFT.run(connection, wanted=address.strip().lower())
-
-
-def is_undeliverable(connection: Connection, address: str) -> bool:
-    """Return True when the address hard-bounced and nobody lifted it."""
-    return _UNDELIVERABLE.value(connection, wanted=address.strip().lower()) is not None
 
 
 def _to_customer(connection: Connection, row: RowMapping | Mapping[str, Any]) -> Customer:

@@ -1,22 +1,21 @@
 """The drafts in the operator's Drafts folder: what was offered, where it lies, what he made of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from inboxd.core.drafts import DraftState
+from inboxd.store.core_tables import draft as _draft
+from inboxd.store.core_tables import draft_raw as _raw
+from inboxd.store.flags import is_set
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import table_of
-from inboxd.store.tables_mailbox import DraftRawRow, DraftRow
 
 OPEN = (DraftState.WANTED, DraftState.LYING, DraftState.GONE)
 # Whoever let so many drafts pile up has no use for more; and a poll looks at all of them.
 _MOST = 500
-
-_draft = table_of(DraftRow)
-_raw = table_of(DraftRawRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,20 @@ class Draft:
 
 _DRAFT = tuple(_draft.c[one.name] for one in fields(Draft))
 # Asked for every mail: made once.
+# Asked by every look of a job: made once, as what is asked for every mail.
+_GONE_BEFORE = Prepared(
+    select(_draft)
+    .where(_draft.c.state == DraftState.GONE.value, _draft.c.gone_at < bindparam("moment"))
+    .order_by(_draft.c.id)
+    .limit(_MOST)
+)
+_UNNOTED = Prepared(
+    select(_draft, _raw.c.kept)
+    .join(_raw, _raw.c.draft_id == _draft.c.id)
+    .where(is_set(_draft.c.unnoted), _raw.c.kept.is_not(None))
+    .order_by(_draft.c.id)
+    .limit(_MOST)
+)
 _OPEN_OF_TICKET = Prepared(
     select(*_DRAFT)
     .where(_draft.c.ticket_number == bindparam("ticket"), _draft.c.state.in_(OPEN))
@@ -126,8 +139,7 @@ def lying(connection: Connection, account: str) -> Sequence[Draft]:
 
 def gone_before(connection: Connection, moment: dt.datetime) -> Sequence[Draft]:
     """Return the drafts that were gone by then and of which nothing was sent since."""
-    query = select(_draft).where(_draft.c.state == DraftState.GONE, _draft.c.gone_at < moment)
-    return [_to_draft(row) for row in connection.execute(query.order_by(_draft.c.id).limit(_MOST)).mappings()]
+    return [_to_draft(row) for row in _GONE_BEFORE.mappings(connection, moment=moment)]
 
 
 def load_raw(connection: Connection, draft_id: int) -> bytes:
@@ -190,14 +202,7 @@ def keep(connection: Connection, draft_id: int, raw: bytes) -> None:
 
 def list_unnoted(connection: Connection) -> Sequence[Kept]:
     """Return what was kept and is not yet a note on its ticket, oldest first."""
-    query = (
-        select(_draft, _raw.c.kept)
-        .join(_raw, _raw.c.draft_id == _draft.c.id)
-        .where(_draft.c.unnoted, _raw.c.kept.is_not(None))
-        .order_by(_draft.c.id)
-        .limit(_MOST)
-    )
-    rows = connection.execute(query).mappings()
+    rows = _UNNOTED.mappings(connection)
     return [Kept(_to_draft(row), bytes(row["kept"]), row["ended_by"]) for row in rows]
 
 
@@ -206,5 +211,5 @@ def finish_note(connection: Connection, draft_id: int) -> None:
     connection.execute(update(_draft).where(_draft.c.id == draft_id).values(unnoted=False))
 
 
-def _to_draft(row: RowMapping) -> Draft:
+def _to_draft(row: Mapping[Any, Any]) -> Draft:
     return Draft(**{one.name: row[one.name] for one in fields(Draft)})

@@ -8,12 +8,10 @@ from sqlalchemy import Connection, Engine, select
 from inboxd.core.erasure import Traces
 from inboxd.errors import PermanentError
 from inboxd.store import erasing_copies, erasing_mentions, erasing_rows
+from inboxd.store.core_tables import outbox as _outbox
 from inboxd.store.customer_listing import erase_listing
 from inboxd.store.engine import lock_accept, read, write
 from inboxd.store.erasing_scope import Scope, chosen, find_scope
-from inboxd.store.tables import OutboxRow, table_of
-
-_outbox = table_of(OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,15 @@ from sqlalchemy import Connection, select
 
 from inboxd.core.fingerprint import Fingerprint, fingerprint
 from inboxd.store import mailbox_work
+from inboxd.store.core_tables import draft as _draft
+from inboxd.store.core_tables import folder_mail as _lies
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mailbox_work as _work
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _outbox_raw
 from inboxd.store.erasing_scope import Scope, chosen
 from inboxd.store.mailbox_work import ERASE_COPY, NewWork
-from inboxd.store.tables import FolderMailRow, MailRow, OutboxRawRow, OutboxRow, table_of
-from inboxd.store.tables_mailbox import DraftRow, MailboxWorkRow
 from inboxd.store.tombstones import bury
-
-_mail = table_of(MailRow)
-_lies = table_of(FolderMailRow)
-_outbox = table_of(OutboxRow)
-_outbox_raw = table_of(OutboxRawRow)
-_draft = table_of(DraftRow)
-_work = table_of(MailboxWorkRow)
 
 
 def bury_mails(connection: Connection, scope: Scope, now: dt.datetime) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     String,
     Table,
-    TypeDecorator,
     and_,
     cast,
     delete,
@@ -23,14 +22,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.types import TypeEngine
 
 from inboxd.core.erasure import LETTERS, Traces
 from inboxd.core.mail_rewriting import rewrite_mail
 from inboxd.core.parse import parse
+from inboxd.store import core_tables
 from inboxd.store.erasing_scope import Scope
-from inboxd.store.tables import MailRawRow, MailRow, OutboxRawRow, OutboxRow, metadata, table_of
-from inboxd.store.tables_mailbox import DraftRawRow
 
 _ENCODED = re.compile(rb"(?i)base64|quoted-printable|=\?|&#")
 _ESCAPE = "\\"
@@ -40,7 +37,7 @@ _ESCAPED = re.compile(r"([\\%_])")
 
 def erase_letters(connection: Connection, scope: Scope) -> dict[str, int]:
     """Empty the letters to operators, and operators' own mails, that tell of him or of a ticket of his."""
-    letters, raw = table_of(OutboxRow), table_of(OutboxRawRow)
+    letters, raw = core_tables.outbox, core_tables.outbox_raw
     of_the_desk = letters.c.kind.in_(sorted(LETTERS))
     told = _told(connection, letters, raw, raw.c.outbox_id, of_the_desk, scope.traces)
     for key in told:
@@ -48,7 +45,7 @@ def erase_letters(connection: Connection, scope: Scope) -> dict[str, int]:
         connection.execute(update(letters).where(letters.c.id == key).values(subject="", why={}))
         waiting = (letters.c.id == key, letters.c.state == "queued")
         connection.execute(update(letters).where(*waiting).values(state="cancelled"))
-    mails, mail_raw = table_of(MailRow), table_of(MailRawRow)
+    mails, mail_raw = core_tables.mail, core_tables.mail_raw
     from_operators = mails.c.sender.in_(sorted(scope.own))
     written = _told(connection, mails, mail_raw, mail_raw.c.mail_id, from_operators, scope.traces)
     for key in written:
@@ -60,12 +57,11 @@ def erase_letters(connection: Connection, scope: Scope) -> dict[str, int]:
 def redact_mails(connection: Connection, scope: Scope) -> dict[str, int]:
     """Take his addresses and full names out of mails that are others'; return how many named him."""
     count = 0
-    for model, key, columns in (
-        (MailRawRow, "mail_id", ("raw",)),
-        (OutboxRawRow, "outbox_id", ("raw",)),
-        (DraftRawRow, "draft_id", ("raw", "kept")),
+    for table, key, columns in (
+        (core_tables.mail_raw, "mail_id", ("raw",)),
+        (core_tables.outbox_raw, "outbox_id", ("raw",)),
+        (core_tables.draft_raw, "draft_id", ("raw", "kept")),
     ):
-        table = table_of(model)
         for row in _pages(connection, table, table.c[key]):
             old = {name: bytes(getattr(row, name)) for name in columns if getattr(row, name)}
             new = {name: _rewritten(raw, scope.traces) for name, raw in old.items()}
@@ -79,7 +75,9 @@ def redact_mails(connection: Connection, scope: Scope) -> dict[str, int]:
 def redact_texts(connection: Connection, scope: Scope) -> dict[str, int]:
     """Take his addresses and full names out of every text and JSON there is; return how many rows named him."""
     return {
-        "mentions": sum(_redact_table(connection, table, scope.traces) for table in metadata.sorted_tables)
+        "mentions": sum(
+            _redact_table(connection, table, scope.traces) for table in core_tables.metadata.sorted_tables
+        )
     }
 
 
@@ -113,7 +111,7 @@ def _rewritten(raw: bytes, traces: Traces) -> bytes:
 
 def _redact_table(connection: Connection, table: Table, traces: Traces) -> int:
     keys = list(table.primary_key.columns)
-    texts = [one for one in table.c if isinstance(_kept_as(one.type), String | JSON)]
+    texts = [one for one in table.c if isinstance(one.type, String | JSON)]
     if not texts or not traces.words:
         return 0
     touched = 0
@@ -129,11 +127,6 @@ def _redact_table(connection: Connection, table: Table, traces: Traces) -> int:
             connection.execute(update(table).where(one).values(changed))
             touched += 1
     return touched
-
-
-def _kept_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return what a type is in the database: SQLModel's own text type is a wrapper around SQLAlchemy's."""
-    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
 def _names_him(columns: list[Any], traces: Traces) -> ColumnElement[bool]:

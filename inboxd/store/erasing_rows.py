@@ -12,30 +12,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
 from inboxd.core.erasure import event_left
-from inboxd.store import noted_gaps
+from inboxd.store import core_tables, noted_gaps
 from inboxd.store.accepting import ERASED_MAIL
 from inboxd.store.erasing_scope import Scope, chosen
-from inboxd.store.tables import (
-    AttemptRow,
-    CustomerAddressRow,
-    CustomerRow,
-    EventRow,
-    LearntRow,
-    MailRawRow,
-    MailRow,
-    MessageRow,
-    OutboxRawRow,
-    OutboxRow,
-    ParticipantRow,
-    PassageVectorRow,
-    ReferenceRow,
-    SurveyRow,
-    TicketRow,
-    table_of,
-)
-from inboxd.store.tables_facts import MailFactsRow
-from inboxd.store.tables_mailbox import DraftRawRow, DraftRow, MailboxWorkRow
-from inboxd.store.tables_queue import QueueMailRow
 
 _NO_WORDS: Mapping[str, Any] = {
     "text": "",
@@ -66,23 +45,23 @@ _OPEN_DRAFTS = ("wanted", "lying", "gone")
 
 def erase_mails(connection: Connection, scope: Scope) -> dict[str, int]:
     """Empty his mails; return how many rows of which kind."""
-    table, raw = table_of(MailRow), table_of(MailRawRow)
+    table, raw = core_tables.mail, core_tables.mail_raw
     count = _set(connection, table, table.c.id, scope.mails, ERASED_MAIL)
     _set(connection, raw, raw.c.mail_id, scope.mails, {"raw": b""})
-    facts, queue = table_of(MailFactsRow), table_of(QueueMailRow)
+    facts, queue = core_tables.mail_facts, core_tables.queue_mail
     _drop(connection, queue, queue.c.mail_id, scope.mails)
     return {"mails": count, "mail_facts": _drop(connection, facts, facts.c.mail_id, scope.mails)}
 
 
 def erase_tickets(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
     """Empty his tickets with their messages, references and participants, and close those still open."""
-    ticket = table_of(TicketRow)
+    ticket = core_tables.ticket
     count = _set(connection, ticket, ticket.c.number, scope.tickets, _TICKET)
     for condition in chosen(ticket.c.number, scope.tickets):
         still = ticket.c.status.in_(("new", "open", "pending", "solved"))
         closed = {"status": "closed", "closed_at": now, "version": ticket.c.version + 1}
         connection.execute(update(ticket).where(condition, still).values(closed))
-    references, participants = table_of(ReferenceRow), table_of(ParticipantRow)
+    references, participants = core_tables.reference, core_tables.participant
     gone = _drop(connection, references, references.c.ticket_number, scope.tickets)
     joined = _drop(connection, participants, participants.c.ticket_number, scope.tickets)
     joined += _drop(connection, participants, participants.c.address, scope.traces.addresses)
@@ -96,7 +75,7 @@ def erase_tickets(connection: Connection, scope: Scope, now: dt.datetime) -> dic
 
 def erase_events(connection: Connection, scope: Scope) -> dict[str, int]:
     """Leave of what happened on his tickets and mails only what the figures are made of."""
-    table = table_of(EventRow)
+    table = core_tables.event
     found: dict[int, Any] = {}
     for column, keys in (
         (table.c.ticket_number, scope.tickets),
@@ -115,7 +94,7 @@ def erase_events(connection: Connection, scope: Scope) -> dict[str, int]:
 
 def erase_outgoing(connection: Connection, scope: Scope) -> dict[str, int]:
     """Empty what was written to him and about him; what waits to be sent is not sent any more."""
-    table, raw, attempt = table_of(OutboxRow), table_of(OutboxRawRow), table_of(AttemptRow)
+    table, raw, attempt = core_tables.outbox, core_tables.outbox_raw, core_tables.attempt
     count = _set(connection, table, table.c.id, scope.outgoing, _OUTGOING)
     for key in scope.outgoing:
         connection.execute(update(table).where(table.c.id == key).values(message_id=f"<erased-{key}>"))
@@ -131,7 +110,7 @@ def erase_outgoing(connection: Connection, scope: Scope) -> dict[str, int]:
 
 def erase_drafts(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
     """Empty the drafts on his tickets, and withdraw every change to a mailbox that was still to be made for them."""
-    table, raw, work = table_of(DraftRow), table_of(DraftRawRow), table_of(MailboxWorkRow)
+    table, raw, work = core_tables.draft, core_tables.draft_raw, core_tables.mailbox_work
     ids: list[int] = []
     for condition in chosen(table.c.ticket_number, scope.tickets):
         ids.extend(connection.execute(select(table.c.id).where(condition)).scalars())
@@ -158,16 +137,16 @@ def erase_drafts(connection: Connection, scope: Scope, now: dt.datetime) -> dict
 def erase_learnt(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
     """Unlearn what his tickets taught, the vectors made of it included: all of them, because they are made again."""
     noted_gaps.forget(connection, scope.tickets, now)
-    table = table_of(LearntRow)
+    table = core_tables.learnt
     count = _drop(connection, table, table.c.ticket_number, scope.tickets)
     if count:
-        connection.execute(delete(table_of(PassageVectorRow)))
+        connection.execute(delete(core_tables.passage_vector))
     return {"learnt": count}
 
 
 def erase_customer(connection: Connection, scope: Scope, now: dt.datetime) -> dict[str, int]:
     """Empty his record, his addresses and the words of his surveys; a survey still to come is withdrawn."""
-    survey, customer, address = table_of(SurveyRow), table_of(CustomerRow), table_of(CustomerAddressRow)
+    survey, customer, address = core_tables.survey, core_tables.customer, core_tables.customer_address
     ours = survey.c.customer_id == scope.customer_id
     comments = connection.execute(update(survey).where(ours).values(comment="", withdrawn_why="")).rowcount
     unsent = (survey.c.sent_at.is_(None), survey.c.withdrawn_at.is_(None))
@@ -186,7 +165,7 @@ def erase_customer(connection: Connection, scope: Scope, now: dt.datetime) -> di
 
 
 def _erase_messages(connection: Connection, scope: Scope) -> int:
-    table = table_of(MessageRow)
+    table = core_tables.message
     count = 0
     his = (table.c.ticket_number, scope.tickets), (table.c.author, scope.traces.addresses)
     for column, keys in his:

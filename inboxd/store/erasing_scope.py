@@ -8,23 +8,14 @@ from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from inboxd.core.erasure import Traces, names_of
 from inboxd.store import customers
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import participant as _participant
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.customer_listing import find_listing
-from inboxd.store.tables import (
-    CustomerRow,
-    MailRow,
-    MessageRow,
-    OutboxRow,
-    ParticipantRow,
-    TicketRow,
-    table_of,
-)
 
-_customer = table_of(CustomerRow)
-_ticket = table_of(TicketRow)
-_message = table_of(MessageRow)
-_mail = table_of(MailRow)
-_outbox = table_of(OutboxRow)
-_participant = table_of(ParticipantRow)
 # So many ids stand in one statement: SQLite takes 32,766 parameters, and some statements name them twice.
 CHUNK = 5_000
 

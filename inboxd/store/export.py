@@ -17,11 +17,14 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Select, String, Table, Text, delete, insert, select
 
 from inboxd.errors import PermanentError
-from inboxd.store.all_tables import metadata
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_raw as _raw
+from inboxd.store.core_tables import metadata
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _sent_raw
 from inboxd.store.engine import read, schema_version, write
 from inboxd.store.export_form import from_line, to_line
 from inboxd.store.row_copy import MOST_BYTES, MOST_ROWS, set_sequences
-from inboxd.store.tables import MailRawRow, MailRow, OutboxRawRow, OutboxRow, table_of
 
 FORM = 1
 _CONTENTS = "desk.json"
@@ -43,8 +46,6 @@ class _Box:
     at: Column[Any]
 
 
-_raw, _mail = table_of(MailRawRow), table_of(MailRow)
-_sent_raw, _outbox = table_of(OutboxRawRow), table_of(OutboxRow)
 _BOXES = (
     _Box(_raw, "Maildir", _raw.c.mail_id, _mail.c.id, _mail.c.accepted_at),
     _Box(_sent_raw, "Maildir/.Sent", _sent_raw.c.outbox_id, _outbox.c.id, _outbox.c.created_at),

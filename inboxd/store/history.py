@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select, true
 
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.engine import open_engine
-from inboxd.store.tables import MailRow, TicketRow, table_of
 
-_mail = table_of(MailRow)
-_ticket = table_of(TicketRow)
 _WAITS = (_mail.c.state == "accepted", _mail.c.imported == true())
 
 

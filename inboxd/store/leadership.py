@@ -27,9 +27,8 @@ from sqlalchemy.pool import NullPool
 from inboxd import maillog
 from inboxd.clock import Clock
 from inboxd.errors import TransientError
+from inboxd.store.core_tables import leader as _leader
 from inboxd.store.engine import connect_options, guarded, write
-from inboxd.store.tables import table_of
-from inboxd.store.tables_leader import LeaderRow
 
 SILENCE_SECONDS = 12.0
 
@@ -40,7 +39,6 @@ _PATIENCE_SECONDS = 5
 # Mails are taken in the order of the times they were accepted at, by whatever machine.
 _CLOCK_SECONDS = 2.0
 
-_leader = table_of(LeaderRow)
 _FENCE = (
     # A leader who hangs inside of a write must not keep the next one waiting for ever.
     select(func.set_config("idle_in_transaction_session_timeout", f"{_FENCE_SECONDS}s", True))
@@ -193,12 +191,6 @@ def count_present(connection: Connection, role: str) -> int:
     )
     key = _key(schema, role) & 0xFFFFFFFF
     return int(connection.execute(here, {"a": _PRESENCE, "b": key}).scalar_one())
-
-
-def list_leaders(connection: Connection) -> tuple[tuple[str, str, dt.datetime], ...]:
-    """Return (duty, host and process that had it last, since when)."""
-    rows = connection.execute(select(_leader).order_by(_leader.c.name))
-    return tuple((row.name, row.holder, row.since) for row in rows)
 
 
 def _key(schema: str, name: str) -> int:

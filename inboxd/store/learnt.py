@@ -1,17 +1,23 @@
 """Answered mails as evidence for the knowledge base: one stream, from the mail that was judged to what is used."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from inboxd.core.outcome import Learnt
-from inboxd.store.tables import LearntRow, table_of
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.prepared import Prepared
 
-_learnt = table_of(LearntRow)
 # So many ids stand in one statement: SQLite takes 32,766 parameters.
 _CHUNK = 10_000
+# Asked by every look of a job: made once.
+_ALL = Prepared(select(_learnt).order_by(_learnt.c.id))
+_OF_TICKET = Prepared(
+    select(_learnt).where(_learnt.c.ticket_number == bindparam("ticket")).order_by(_learnt.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,6 @@ def add(
     )
 
 
-def list_all(connection: Connection) -> Sequence[Learnt]:
-    """Return all evidence, oldest first."""
-    return [one.learnt for one in list_stored(connection)]
-
-
 def list_adopted(connection: Connection) -> Sequence[Learnt]:
     """Return the evidence that counts, oldest first."""
     return [one.learnt for one in list_stored(connection) if one.adopted]
@@ -63,8 +64,7 @@ def list_adopted(connection: Connection) -> Sequence[Learnt]:
 
 def list_stored(connection: Connection) -> Sequence[StoredEvidence]:
     """Return all evidence with what became of it, oldest first."""
-    rows = connection.execute(select(_learnt).order_by(_learnt.c.id)).mappings()
-    return [_stored(row) for row in rows]
+    return [_stored(row) for row in _ALL.mappings(connection)]
 
 
 def last_adopted(connection: Connection) -> dt.datetime | None:
@@ -75,8 +75,7 @@ def last_adopted(connection: Connection) -> dt.datetime | None:
 
 def list_of_ticket(connection: Connection, ticket_number: int) -> Sequence[StoredEvidence]:
     """Return the evidence one ticket gave, oldest first."""
-    query = select(_learnt).where(_learnt.c.ticket_number == ticket_number).order_by(_learnt.c.id)
-    return [_stored(row) for row in connection.execute(query).mappings()]
+    return [_stored(row) for row in _OF_TICKET.mappings(connection, ticket=ticket_number)]
 
 
 def mask(connection: Connection, evidence_id: int, text: str) -> None:
@@ -92,7 +91,7 @@ def adopt(connection: Connection, evidence_ids: Collection[int], now: dt.datetim
         connection.execute(update(_learnt).where(chosen).values(adopted_at=now))
 
 
-def _stored(row: RowMapping) -> StoredEvidence:
+def _stored(row: Mapping[Any, Any]) -> StoredEvidence:
     return StoredEvidence(
         row["id"],
         row["at"],

@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_facts as _facts
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import MailRow, table_of
-from inboxd.store.tables_facts import MailFactsRow
 
-_mail = table_of(MailRow)
-_facts = table_of(MailFactsRow)
 # Decisions are some kilobytes each: so many are read at a time.
 _CHUNK = 200
 # Done for every mail: made once.

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from inboxd.store.tables import OutboxRow, table_of
-from inboxd.store.tables_mailbox import MailboxWorkRow
+from inboxd.store.core_tables import mailbox_work as _work
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.prepared import Prepared
 
 APPEND_SENT = "append_sent"
 APPEND_DRAFT = "append_draft"
@@ -17,9 +18,10 @@ ERASE_COPY = "erase_copy"
 
 # Some providers put into Sent what they are given by SMTP: they are given the time to, so that it lies there once.
 SETTLING = dt.timedelta(seconds=20)
-
-_work = table_of(MailboxWorkRow)
-_outbox = table_of(OutboxRow)
+# Asked by every look of a job: made once.
+_FORGET_DONE = Prepared(
+    delete(_work).where(_work.c.state.in_(("done", "cancelled")), _work.c.created_at < bindparam("before"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,7 @@ def cancel_for_draft(connection: Connection, draft_id: int, kind: str) -> None:
 
 def forget_done(connection: Connection, before: dt.datetime) -> int:
     """Keep nothing of changes that were made, or not wanted any more, before then; return how many there were."""
-    over = _work.c.state.in_(("done", "cancelled"))
-    return connection.execute(delete(_work).where(over, _work.c.created_at < before)).rowcount
+    return _FORGET_DONE.run(connection, before=before)
 
 
 def _end(connection: Connection, work_id: int, state: str, reply: str, now: dt.datetime) -> None:

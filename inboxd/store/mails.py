@@ -10,10 +10,9 @@ from sqlalchemy.exc import NoResultFound
 
 from inboxd.core.mail import Envelope
 from inboxd.store import raw_mails
+from inboxd.store.core_tables import mail as _mail
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import MailRow, table_of
 
-_mail = table_of(MailRow)
 # Databases know signed 64-bit integers only; a SimHash is unsigned.
 _SIGN = 1 << 63
 # A person looked at it: what held it the first time does not hold it again.
@@ -74,6 +73,7 @@ _DUE = (_ACCEPTED, _mail.c.next_attempt_at <= bindparam("now"))
 _NEXT = select(*_AS_STORED).order_by(_mail.c.next_attempt_at, _mail.c.id).limit(1)
 _NEXT_NEW = Prepared(_NEXT.where(*_DUE, _mail.c.imported == false()))
 _NEXT_IMPORTED = Prepared(_NEXT.where(*_DUE, _mail.c.imported == true()))
+_FIRST_ACCEPTED = Prepared(select(_mail.c.accepted_at).order_by(_mail.c.id).limit(1))
 _RECENT_BODIES = Prepared(
     select(_mail.c.accepted_at, _mail.c.body_simhash)
     .where(
@@ -248,7 +248,8 @@ def count_by_state(connection: Connection, since: dt.datetime | None = None) -> 
 
 def first_accepted(connection: Connection) -> dt.datetime | None:
     """Return when the very first mail was accepted; None on a desk without mail."""
-    return connection.execute(select(_mail.c.accepted_at).order_by(_mail.c.id).limit(1)).scalar_one_or_none()
+    first: dt.datetime | None = _FIRST_ACCEPTED.value(connection)
+    return first
 
 
 def recent_bodies(

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from inboxd.errors import PermanentError
-from inboxd.store.all_tables import metadata
+from inboxd.store.core_tables import metadata
 from inboxd.store.engine import (
     MOVED,
     UNFINISHED,

@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.exc import NoResultFound
 
 from inboxd.store import outbox_statements as statements
-from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
-
-_outbox = table_of(OutboxRow)
-_raw = table_of(OutboxRawRow)
-_attempt = table_of(AttemptRow)
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +256,7 @@ def count_by_state(connection: Connection) -> dict[str, int]:
 
 def list_unreported_failures(connection: Connection) -> Sequence[Queued]:
     """Return the failed mails the operator was not told about, oldest first."""
-    query = select(_outbox).where(_outbox.c.state == "failed", _outbox.c.reported.is_(False))
-    return _list(connection, query.limit(500))
+    return [_queued(row) for row in statements.UNREPORTED.mappings(connection)]
 
 
 def mark_reported(connection: Connection, outbox_id: int) -> None:
@@ -271,7 +268,7 @@ def _list(connection: Connection, query: Select[Any]) -> Sequence[Queued]:
     return [_queued(row) for row in connection.execute(query.order_by(_outbox.c.id)).mappings()]
 
 
-def _queued(row: RowMapping) -> Queued:
+def _queued(row: Mapping[Any, Any]) -> Queued:
     names = [name for name in Queued.__slots__ if name not in {"outbox_id", "recipients"}]
     return Queued(
         outbox_id=row["id"], recipients=tuple(row["recipients"]), **{name: row[name] for name in names}

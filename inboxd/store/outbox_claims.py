@@ -6,15 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import outbox as _outbox
 from inboxd.store.outbox import Claimed, claim
 from inboxd.store.outbox_statements import DUE, FIND_DUE
-from inboxd.store.tables import AttemptRow, OutboxRow, table_of
 
 # An attempt of which nothing was heard for longer is none any more: its daemon is gone.
 IN_FLIGHT = dt.timedelta(minutes=10)
 
-_outbox = table_of(OutboxRow)
-_attempt = table_of(AttemptRow)
 _earlier = _outbox.alias("earlier")
 
 

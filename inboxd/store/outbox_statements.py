@@ -2,13 +2,12 @@
 
 from sqlalchemy import bindparam, func, insert, literal, or_, select, update
 
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _raw
+from inboxd.store.flags import is_set
 from inboxd.store.prepared import Prepared
 from inboxd.store.restored import mark_query
-from inboxd.store.tables import AttemptRow, OutboxRawRow, OutboxRow, table_of
-
-_outbox = table_of(OutboxRow)
-_raw = table_of(OutboxRawRow)
-_attempt = table_of(AttemptRow)
 
 QUEUED = _outbox.c.state == literal("queued", literal_execute=True)
 NEXT_ID = Prepared(select(func.coalesce(func.max(_outbox.c.id), 0), mark_query()))
@@ -30,6 +29,13 @@ BOOK = Prepared(
     update(_outbox).where(
         _outbox.c.id == bindparam("outgoing"), QUEUED, _outbox.c.attempts == bindparam("tried")
     )
+)
+# Asked by every look of a job.
+UNREPORTED = Prepared(
+    select(_outbox)
+    .where(_outbox.c.state == literal("failed", literal_execute=True), ~is_set(_outbox.c.reported))
+    .order_by(_outbox.c.id)
+    .limit(500)
 )
 BEGIN_ATTEMPT = Prepared(insert(_attempt))
 LOAD_CLAIMED = Prepared(

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from inboxd.store.core_tables import passage_vector as _vector
 from inboxd.store.insertion import insert_missing
-from inboxd.store.tables import PassageVectorRow, table_of
 
-_vector = table_of(PassageVectorRow)
 _CHUNK = 500
 
 

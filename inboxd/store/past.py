@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, false, insert, select, update
 
-from inboxd.store.tables import MailRow, TicketRow, table_of
-from inboxd.store.tables_past import PastMailRow, PastTicketRow
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import past_mail as _lies
+from inboxd.store.core_tables import past_ticket as _past
+from inboxd.store.core_tables import ticket as _ticket
 
-_past = table_of(PastTicketRow)
-_lies = table_of(PastMailRow)
-_mail = table_of(MailRow)
-_ticket = table_of(TicketRow)
 # Merges into merges; a ring of them ends, too.
 _MOST_MERGES = 20
 

@@ -4,9 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, update
 
-from inboxd.store.tables import MailRow, table_of
-
-_mail = table_of(MailRow)
+from inboxd.store.core_tables import mail as _mail
 
 
 def resume(connection: Connection, now: dt.datetime) -> int:

@@ -3,12 +3,13 @@
 Making a statement, looking up what it was compiled to and wrapping its answer cost SQLAlchemy ten to fifty times what
 SQLite takes for the answer itself. So a statement that stands at the head of its module is compiled when it is first run,
 and from then on goes to the driver with nothing but the types of its columns between. SQLAlchemy runs it as any other
-on PostgreSQL, whose lost connections it knows, and wherever somebody listens to what is executed.
+on PostgreSQL, whose lost connections it knows, and wherever somebody listened to what is executed when it connected.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from inboxd.store.storable import storable
 
 _Convert = Callable[[Any], Any]
+# Whose statements go to which connection of the driver; None for those that SQLAlchemy runs.
+_drivers: WeakKeyDictionary[Connection, Any] = WeakKeyDictionary()
 # The engine itself listens to every statement, to make its parameters storable; so does what stands here.
 _OWN_LISTENERS = 1
 # A list of another length is another statement; of one run with ever more lengths not all are kept.
@@ -131,9 +134,7 @@ class Prepared:
 
 def is_direct(connection: Connection) -> bool:
     """Return whether statements may go to the driver directly: it is SQLite's, and nobody else listens."""
-    if connection.dialect.name != "sqlite":
-        return False
-    return len(connection.dispatch.before_cursor_execute) <= _OWN_LISTENERS
+    return _driver_of(connection) is not None
 
 
 def run_directly(connection: Connection, sql: str) -> None:
@@ -179,13 +180,24 @@ def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, A
     return _drive(connection, compiled.sql, bound)
 
 
+def _driver_of(connection: Connection) -> Any:
+    """Return the driver's connection that takes statements directly, or None; asked once of every connection."""
+    try:
+        return _drivers[connection]
+    except KeyError:
+        listeners = len(connection.dispatch.before_cursor_execute)
+        direct = connection.dialect.name == "sqlite" and listeners <= _OWN_LISTENERS
+        driver = _drivers[connection] = connection.connection.driver_connection if direct else None
+        return driver
+
+
 def _begin(connection: Connection) -> None:
     if not connection.in_transaction():
         connection.begin()
 
 
 def _drive(connection: Connection, sql: str, bound: Sequence[Any]) -> Any:
-    driver: Any = connection.connection.driver_connection
+    driver = _driver_of(connection)
     try:
         return driver.execute(sql, bound)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -193,10 +205,10 @@ def _drive(connection: Connection, sql: str, bound: Sequence[Any]) -> Any:
 
 
 def _bound(compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-    bound = []
-    for name, place, convert in compiled.slots:
-        bound.append(_storable(values[name] if place is None else values[name][place], convert))
-    return bound
+    return [
+        _storable(values[name] if place is None else values[name][place], convert)
+        for name, place, convert in compiled.slots
+    ]
 
 
 def _bound_each(compiled: _Compiled, rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from inboxd.store.tables import MailRawRow, MailRow, table_of
-
-_mail = table_of(MailRow)
-_raw = table_of(MailRawRow)
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_raw as _raw
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert
 from inboxd.core.queue_moves import MOST_MOVES, MOVES_WINDOW, Whereabouts
 from inboxd.core.ticket import Event
 from inboxd.store import tickets
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import folder_mail as _lies
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import queue_mail as _queue
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.cursors import Place
-from inboxd.store.tables import EventRow, FolderMailRow, MailRow, MessageRow, TicketRow, table_of
-from inboxd.store.tables_queue import DUE, NEWS, QueueMailRow
+from inboxd.store.queue_conditions import DUE, NEWS
 
-_queue = table_of(QueueMailRow)
-_lies = table_of(FolderMailRow)
-_message = table_of(MessageRow)
-_ticket = table_of(TicketRow)
-_mail = table_of(MailRow)
-_event = table_of(EventRow)
 # One statement's parameters, well below the limits of both databases.
 _MOST_AT_ONCE = 500
 

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
+from inboxd.store.core_tables import mail_raw as _raw
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import MailRawRow, table_of
 
 LARGE = 1024 * 1024
 
-_raw = table_of(MailRawRow)
 _INSERT = Prepared(insert(_raw))
 _LOAD = Prepared(
     select(case((func.length(_raw.c.raw) <= LARGE, _raw.c.raw)), func.length(_raw.c.raw)).where(

@@ -9,26 +9,15 @@ from sqlalchemy.sql.elements import ColumnElement
 from inboxd.core.decision import Course, Disposition
 from inboxd.core.reconcile import Books, Gap, GapKind, Waiting, balance, unprocessed
 from inboxd.store import mails, settings
-from inboxd.store.tables import (
-    AttemptRow,
-    EventRow,
-    FolderMailRow,
-    MailRawRow,
-    MailRow,
-    MessageRow,
-    OutboxRawRow,
-    OutboxRow,
-    table_of,
-)
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import folder_mail as _lies
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_raw as _mail_raw
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _outbox_raw
 
-_mail = table_of(MailRow)
-_mail_raw = table_of(MailRawRow)
-_message = table_of(MessageRow)
-_outbox = table_of(OutboxRow)
-_outbox_raw = table_of(OutboxRawRow)
-_attempt = table_of(AttemptRow)
-_event = table_of(EventRow)
-_lies = table_of(FolderMailRow)
 # What the last nightly look into the mailboxes found, and could not be asked of the store.
 _LOOKED = "reconciled"
 

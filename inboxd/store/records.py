@@ -5,10 +5,9 @@ import datetime as dt
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from inboxd.core.priority import CustomerRecord
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import TicketRow, table_of
 
-_ticket = table_of(TicketRow)
 _OPEN = ("new", "open", "pending")
 _RECENT = _ticket.c.created_at >= bindparam("since")
 # Asked for every question: made once.

@@ -4,13 +4,11 @@ import datetime as dt
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from inboxd.store.tables import EventRow, LearntRow, MessageRow, ReferenceRow, TicketRow, table_of
-
-_ticket = table_of(TicketRow)
-_message = table_of(MessageRow)
-_reference = table_of(ReferenceRow)
-_event = table_of(EventRow)
-_learnt = table_of(LearntRow)
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import reference as _reference
+from inboxd.store.core_tables import ticket as _ticket
 
 
 def move_mail(connection: Connection, mail_id: int, number: int, into: int) -> None:

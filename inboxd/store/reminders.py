@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from inboxd.store import outbox, sent_history
-from inboxd.store.tables import OutboxRow, TicketRow, table_of
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import ticket as _ticket
 
-_outbox = table_of(OutboxRow)
-_ticket = table_of(TicketRow)
 _CHASE = "chase"
 
 

@@ -21,15 +21,14 @@ from inboxd.core.report_facts import (
 )
 from inboxd.core.schedule import SLA_EVENTS
 from inboxd.core.ticket import Event
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.customer_listing import listed_tags
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import CustomerRow, EventRow, LearntRow, SurveyRow, TicketRow, table_of
 
-_ticket = table_of(TicketRow)
-_event = table_of(EventRow)
-_survey = table_of(SurveyRow)
-_learnt = table_of(LearntRow)
-_customer = table_of(CustomerRow)
 _KEYS = (_ticket.c.number, _ticket.c.category, _ticket.c.tags, _ticket.c.assignee)
 _HAPPENINGS = ("answered", "status", "wrong")
 # Mail that was history when it came tells nothing about this desk (``core/archive.py``).

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, ScalarSelect, func, select, update
 
 from inboxd.store import settings
-from inboxd.store.tables import MailRow, OutboxRow, SettingRow, SurveyRow, TicketRow, table_of
-
-_ticket = table_of(TicketRow)
-_outbox = table_of(OutboxRow)
-_survey = table_of(SurveyRow)
-_mail = table_of(MailRow)
-_setting = table_of(SettingRow)
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import setting as _setting
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.core_tables import ticket as _ticket
 
 _RESTORED = "restored"
 _BACKED_UP = "backed_up"

@@ -11,25 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select, u
 
 from inboxd.core.mail_stripping import strip_attachments
 from inboxd.store import settings
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import mail_facts as _facts
+from inboxd.store.core_tables import mail_raw as _raw
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.core_tables import outbox_raw as _outbox_raw
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.engine import read, write
-from inboxd.store.tables import (
-    MailRawRow,
-    MailRow,
-    MessageRow,
-    OutboxRawRow,
-    OutboxRow,
-    TicketRow,
-    table_of,
-)
-from inboxd.store.tables_facts import MailFactsRow
 
-_mail = table_of(MailRow)
-_raw = table_of(MailRawRow)
-_facts = table_of(MailFactsRow)
-_outbox = table_of(OutboxRow)
-_outbox_raw = table_of(OutboxRawRow)
-_message = table_of(MessageRow)
-_ticket = table_of(TicketRow)
 # So many rows are changed in one transaction: nobody waits long for the store.
 _AT_ONCE = 200
 # Up to which mail the attachments are removed.

@@ -4,17 +4,18 @@ import datetime as dt
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from inboxd.store.core_tables import outbox as _outbox
+from inboxd.store.flags import is_set
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import OutboxRow, table_of
 
-_outbox = table_of(OutboxRow)
 _TO_CUSTOMERS = ("acknowledgement", "answer", "survey")
 _TO = _outbox.c.recipient == bindparam("to")
+_AUTOMATIC = is_set(_outbox.c.automatic)
 _KEPT = (_outbox.c.created_at >= bindparam("since"), _outbox.c.state != "cancelled")
 _NEWEST = _outbox.c.created_at.desc()
 _ENDING = bindparam("ending", type_=_outbox.c.recipient.type)
 # Asked for every mail: made once.
-_TIMES = select(_outbox.c.created_at).where(_outbox.c.automatic, *_KEPT).order_by(_NEWEST).limit(500)
+_TIMES = select(_outbox.c.created_at).where(_AUTOMATIC, *_KEPT).order_by(_NEWEST).limit(500)
 _TIMES_TO = Prepared(_TIMES.where(_TO))
 _TIMES_ON = Prepared(_TIMES.where(_outbox.c.ticket_number == bindparam("ticket")))
 _TIMES_TO_ON = Prepared(_TIMES.where(_TO, _outbox.c.ticket_number == bindparam("ticket")))
@@ -22,7 +23,7 @@ _TIMES_OF_ALL = Prepared(_TIMES)
 _OF_DOMAIN = Prepared(
     select(_outbox.c.recipient, _outbox.c.created_at)
     .where(
-        _outbox.c.automatic,
+        _AUTOMATIC,
         _outbox.c.kind.in_(_TO_CUSTOMERS),
         *_KEPT,
         # Not LIKE: for a pattern it did not know before, SQLite makes the statement anew.
@@ -44,7 +45,7 @@ _LAST_ACKNOWLEDGED = Prepared(
 )
 _TO_ALL_CUSTOMERS = Prepared(
     select(_outbox.c.created_at)
-    .where(_outbox.c.automatic, _outbox.c.kind.in_(_TO_CUSTOMERS), *_KEPT)
+    .where(_AUTOMATIC, _outbox.c.kind.in_(_TO_CUSTOMERS), *_KEPT)
     .order_by(_NEWEST)
     .limit(1000)
 )

@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from inboxd.store.core_tables import job_run as _job_run
+from inboxd.store.core_tables import setting as _setting
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import JobRunRow, SettingRow, table_of
 
-_setting = table_of(SettingRow)
-_job_run = table_of(JobRunRow)
-# Asked several times for every mail: made once.
+# Asked several times for every mail, or by every look of a job: made once.
 _LOAD = Prepared(select(_setting.c.value).where(_setting.c.key == bindparam("wanted")))
+_LAST_RUN = Prepared(select(_job_run.c.at).where(_job_run.c.name == bindparam("job")))
+_NOTE_RUN = Prepared(update(_job_run).where(_job_run.c.name == bindparam("job")))
+_NOTE_FIRST_RUN = Prepared(insert(_job_run))
 
 
 def load(connection: Connection, key: str) -> Mapping[str, Any] | None:
@@ -55,12 +57,11 @@ def last_run(connection: Connection, job: str, now: dt.datetime | None = None) -
 
     With ``now``, a run in the future counts as none: the clock had leapt, and the job must not wait until then.
     """
-    last = connection.execute(select(_job_run.c.at).where(_job_run.c.name == job)).scalar_one_or_none()
+    last: dt.datetime | None = _LAST_RUN.value(connection, job=job)
     return None if now is not None and last is not None and last > now else last
 
 
 def note_run(connection: Connection, job: str, now: dt.datetime) -> None:
     """Remember that a job did its work."""
-    changed = connection.execute(update(_job_run).where(_job_run.c.name == job).values(at=now))
-    if changed.rowcount == 0:
-        connection.execute(insert(_job_run), {"name": job, "at": now})
+    if not _NOTE_RUN.run(connection, job=job, at=now):
+        _NOTE_FIRST_RUN.run(connection, name=job, at=now)

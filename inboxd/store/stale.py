@@ -3,33 +3,40 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from inboxd.core.staleness import STALE, WITHDRAWN
 from inboxd.store import outbox
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import outbox as _outbox
 from inboxd.store.outbox import Queued
 from inboxd.store.outbox_claims import IN_FLIGHT
-from inboxd.store.tables import AttemptRow, MessageRow, OutboxRow, table_of
+from inboxd.store.prepared import Prepared
 
-_outbox = table_of(OutboxRow)
-_attempt = table_of(AttemptRow)
-_message = table_of(MessageRow)
+# Asked by every look of a job: made once.
+_STALE = Prepared(
+    select(_outbox.c.id)
+    .where(
+        _outbox.c.state == "queued",
+        _outbox.c.stale_at.is_not(None),
+        _outbox.c.stale_at <= bindparam("now"),
+        ~select(_attempt.c.id)
+        .where(
+            _attempt.c.outbox_id == _outbox.c.id,
+            _attempt.c.outcome == "unknown",
+            _attempt.c.at > bindparam("in_flight_since"),
+        )
+        .exists(),
+    )
+    .order_by(_outbox.c.id)
+    .limit(500)
+)
 
 
 def list_stale(connection: Connection, now: dt.datetime) -> Sequence[Queued]:
     """Return what is stale and not just being sent, oldest first."""
-    sent_now = select(_attempt.c.id).where(
-        _attempt.c.outbox_id == _outbox.c.id,
-        _attempt.c.outcome == "unknown",
-        _attempt.c.at > now - IN_FLIGHT,
-    )
-    query = select(_outbox.c.id).where(
-        _outbox.c.state == "queued",
-        _outbox.c.stale_at.is_not(None),
-        _outbox.c.stale_at <= now,
-        ~sent_now.exists(),
-    )
-    numbers = connection.execute(query.order_by(_outbox.c.id).limit(500)).scalars().all()
+    numbers = _STALE.column(connection, now=now, in_flight_since=now - IN_FLIGHT)
     return [one for number in numbers if (one := outbox.find(connection, number)) is not None]
 
 

@@ -9,12 +9,27 @@ from sqlalchemy import Connection, and_, func, select
 from inboxd.core.feedback import COMPLAINTS
 from inboxd.core.standing import Standing
 from inboxd.store import settings
-from inboxd.store.tables import EventRow, LearntRow, TicketRow, table_of
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import ticket as _ticket
+from inboxd.store.prepared import Prepared
 
 _KEY = "kb.standings"
-_ticket = table_of(TicketRow)
-_event = table_of(EventRow)
-_learnt = table_of(LearntRow)
+# Asked by every look of a job: made once.
+_AUTOMATIC = Prepared(
+    select(_ticket.c.automatic_article, _ticket.c.number, func.min(_event.c.at))
+    .join(_event, and_(_event.c.ticket_number == _ticket.c.number, _event.c.kind == "answered"))
+    .where(_ticket.c.answered_automatically, _ticket.c.automatic_article != "")
+    .group_by(_ticket.c.automatic_article, _ticket.c.number)
+    .order_by(_ticket.c.number)
+)
+_COMPLAINTS = Prepared(
+    select(_learnt.c.article, _learnt.c.ticket_number).where(
+        _learnt.c.source.in_(sorted(COMPLAINTS)),
+        _learnt.c.article.is_not(None),
+        _learnt.c.ticket_number.is_not(None),
+    )
+)
 
 
 def load_all(connection: Connection) -> dict[str, Standing]:
@@ -30,24 +45,12 @@ def save_all(connection: Connection, standings: Mapping[str, Standing], now: dt.
 
 def automatic_answers(connection: Connection) -> list[tuple[str, int, dt.datetime]]:
     """Return article, ticket and time of every automatic answer, oldest first."""
-    query = (
-        select(_ticket.c.automatic_article, _ticket.c.number, func.min(_event.c.at))
-        .join(_event, and_(_event.c.ticket_number == _ticket.c.number, _event.c.kind == "answered"))
-        .where(_ticket.c.answered_automatically, _ticket.c.automatic_article != "")
-        .group_by(_ticket.c.automatic_article, _ticket.c.number)
-        .order_by(_ticket.c.number)
-    )
-    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+    return [(article, ticket, at) for article, ticket, at in _AUTOMATIC.rows(connection)]
 
 
 def complained_of(connection: Connection) -> frozenset[tuple[str, int]]:
     """Return article and ticket of every complaint about an automatic answer."""
-    query = select(_learnt.c.article, _learnt.c.ticket_number).where(
-        _learnt.c.source.in_(sorted(COMPLAINTS)),
-        _learnt.c.article.is_not(None),
-        _learnt.c.ticket_number.is_not(None),
-    )
-    return frozenset((row[0], row[1]) for row in connection.execute(query))
+    return frozenset((article, ticket) for article, ticket in _COMPLAINTS.rows(connection))
 
 
 def _plain(standing: Standing) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from sqlalchemy import Connection, select
 
 from inboxd.core.digest_week import AutomaticAnswer
 from inboxd.core.feedback import COMPLAINTS
-from inboxd.store.tables import EventRow, LearntRow, TicketRow, table_of
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import learnt as _learnt
+from inboxd.store.core_tables import ticket as _ticket
 
-_ticket = table_of(TicketRow)
-_event = table_of(EventRow)
-_learnt = table_of(LearntRow)
 # What a customer or an operator said of an answer that went out by itself.
 _SAID = frozenset({*COMPLAINTS, "thanks", "wrote_back_unclear"})
 

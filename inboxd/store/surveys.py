@@ -1,18 +1,25 @@
 """Satisfaction surveys: planned when a ticket is solved, withdrawn when it reopens, answered by a reply."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from inboxd.core.outcome import SurveyAnswered
 from inboxd.store import outbox
-from inboxd.store.tables import CustomerRow, SurveyRow, table_of
+from inboxd.store.core_tables import customer as _customer
+from inboxd.store.core_tables import survey as _survey
+from inboxd.store.prepared import Prepared
 
-_survey = table_of(SurveyRow)
-_customer = table_of(CustomerRow)
 _UNSENT = (_survey.c.sent_at.is_(None), _survey.c.withdrawn_at.is_(None))
+# Asked by every look of a job: made once.
+_DUE = Prepared(
+    select(_survey)
+    .where(*_UNSENT, _survey.c.due_at <= bindparam("now"))
+    .order_by(_survey.c.due_at, _survey.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,8 @@ def withdraw_written(connection: Connection, outbox_id: int, why: str, now: dt.d
 
 
 def list_due(connection: Connection, now: dt.datetime) -> Sequence[Survey]:
-    """Return planned surveys whose time has come."""
-    rows = connection.execute(
-        select(_survey).where(*_UNSENT, _survey.c.due_at <= now).order_by(_survey.c.id)
-    ).mappings()
-    return [_to_survey(row) for row in rows]
+    """Return planned surveys whose time has come, the most overdue first."""
+    return [_to_survey(row) for row in _DUE.mappings(connection, now=now)]
 
 
 def mark_sent(connection: Connection, survey_id: int, outbox_id: int, now: dt.datetime) -> None:
@@ -125,5 +129,5 @@ def _forget_asking(connection: Connection, customer_id: int) -> None:
     connection.execute(update(_customer).where(_customer.c.id == customer_id).values(surveyed_at=last))
 
 
-def _to_survey(row: RowMapping) -> Survey:
+def _to_survey(row: Mapping[Any, Any]) -> Survey:
     return Survey(**{field.name: row[field.name] for field in fields(Survey)})

@@ -1,16 +1,11 @@
 """The alarms about the desk itself that are open, or were a short time ago (``core/alarms.Alarm``)."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.types import UtcDateTime
-
-
-def _when(*, nullable: bool = True) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
+from inboxd.store.columns import when
 
 
 class AlarmRow(SQLModel, table=True):
@@ -21,9 +16,9 @@ class AlarmRow(SQLModel, table=True):
     kind: str
     detail: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     occasion: str = ""
-    raised_at: dt.datetime = _when(nullable=False)
+    raised_at: dt.datetime = when(nullable=False)
     wanted: str = ""
     tries: int = 0
-    next_try_at: dt.datetime = _when(nullable=False)
-    told_at: dt.datetime | None = _when()
-    recovered_at: dt.datetime | None = _when()
+    next_try_at: dt.datetime = when(nullable=False)
+    told_at: dt.datetime | None = when()
+    recovered_at: dt.datetime | None = when()

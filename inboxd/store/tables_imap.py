@@ -4,7 +4,8 @@ import datetime as dt
 
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import big, partial_index, when
+from inboxd.store.columns import big, when
+from inboxd.store.naming import partial_index
 
 
 class CursorRow(SQLModel, table=True):

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, partial_index, when
+from inboxd.store.columns import json_value, when
+from inboxd.store.naming import partial_index
 
 
 class MailRow(SQLModel, table=True):

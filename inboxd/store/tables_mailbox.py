@@ -15,12 +15,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import partial_index
-from inboxd.store.types import UtcDateTime
-
-
-def _when(*, nullable: bool = True) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
+from inboxd.store.columns import when
+from inboxd.store.naming import partial_index
 
 
 def _words() -> Any:
@@ -52,9 +48,9 @@ class MailboxWorkRow(SQLModel, table=True):
         default=None, sa_column=Column(JSON, nullable=False, server_default=text("'{}'"))
     )
     attempts: int = 0
-    created_at: dt.datetime = _when(nullable=False)
-    next_attempt_at: dt.datetime = _when(nullable=False)
-    done_at: dt.datetime | None = _when()
+    created_at: dt.datetime = when(nullable=False)
+    next_attempt_at: dt.datetime = when(nullable=False)
+    done_at: dt.datetime | None = when()
     last_reply: str = _words()
 
 
@@ -87,9 +83,9 @@ class DraftRow(SQLModel, table=True):
     folder: str = _words()
     uidvalidity: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     uid: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
-    created_at: dt.datetime = _when(nullable=False)
-    gone_at: dt.datetime | None = _when()
-    ended_at: dt.datetime | None = _when()
+    created_at: dt.datetime = when(nullable=False)
+    gone_at: dt.datetime | None = when()
+    ended_at: dt.datetime | None = when()
     ended_by: str = _words()
     distance: float | None = None
 

@@ -1,22 +1,14 @@
 """Where the customers' mails lie in the queue folders, and where they should."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import JSON, Column, text
 from sqlmodel import Field, SQLModel
 
 from inboxd.core.queue_moves import UNSETTLED
-from inboxd.store.columns import partial_index
-from inboxd.store.types import UtcDateTime
-
-# Written out in indexes and in queries alike: SQLite recognises a partial index by these words.
-NEWS = f"lies_in <> agreed or version = {UNSETTLED}"
-DUE = "wanted <> lies_in"
-
-
-def _when() -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+from inboxd.store.columns import when
+from inboxd.store.naming import partial_index
+from inboxd.store.queue_conditions import DUE, NEWS
 
 
 class QueueMailRow(SQLModel, table=True):
@@ -37,10 +29,10 @@ class QueueMailRow(SQLModel, table=True):
     agreed: str
     wanted: str = ""
     moving: str = ""
-    seen_at: dt.datetime | None = _when()
-    moved_after: dt.datetime | None = _when()
-    asleep_until: dt.datetime | None = _when()
+    seen_at: dt.datetime | None = when()
+    moved_after: dt.datetime | None = when()
+    asleep_until: dt.datetime | None = when()
     has_left: bool = False
     moves: int = 0
-    counted_from: dt.datetime | None = _when()
+    counted_from: dt.datetime | None = when()
     version: int = UNSETTLED

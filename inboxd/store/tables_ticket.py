@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from inboxd.store.columns import json_value, partial_index, when
+from inboxd.store.columns import json_value, when
+from inboxd.store.naming import partial_index
 
 
 class TicketRow(SQLModel, table=True):

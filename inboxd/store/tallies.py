@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from inboxd.store.tables import AttemptRow, EventRow, MailRow, OutboxRow, table_of
+from inboxd.store.core_tables import attempt as _attempt
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import outbox as _outbox
 
-_mail = table_of(MailRow)
-_outbox = table_of(OutboxRow)
-_event = table_of(EventRow)
-_attempt = table_of(AttemptRow)
 BY_ITSELF, BY_OPERATOR = "desk", "operator"
 # SQLite's JSON_EXTRACT turns true and false into numbers.
 _TRUE_AND_FALSE = {"1": "true", "0": "false"}

@@ -1,6 +1,7 @@
 """Tickets, their messages and events."""
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -10,22 +11,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from inboxd.core.ticket import Event, Message, Ticket
 from inboxd.errors import TransientError
 from inboxd.store.conversations import add_participants, list_participants
+from inboxd.store.core_tables import event as _event
+from inboxd.store.core_tables import message as _message
+from inboxd.store.core_tables import reference as _reference
+from inboxd.store.core_tables import ticket as _ticket
 from inboxd.store.prepared import Prepared
 from inboxd.store.restored import mark_query
-from inboxd.store.tables import (
-    EventRow,
-    MessageRow,
-    ParticipantRow,
-    ReferenceRow,
-    TicketRow,
-    table_of,
-)
 
-_ticket = table_of(TicketRow)
-_message = table_of(MessageRow)
-_reference = table_of(ReferenceRow)
-_participant = table_of(ParticipantRow)
-_event = table_of(EventRow)
 _OPEN = ("new", "open", "pending")
 _TICKET = tuple(one.name for one in fields(Ticket))
 _TAGS, _TOLD = _TICKET.index("tags"), _TICKET.index("told")
@@ -36,7 +28,7 @@ _AS_TICKET = select(*(_ticket.c[name] for name in _TICKET))
 CONVERSATION = ("asked", "answered", "undelivered")
 
 
-# Asked or written for every mail: made once.
+# Asked or written for every mail, or asked by every look of a job: made once.
 _NEXT_NUMBER = Prepared(select(func.coalesce(func.max(_ticket.c.number), 0), mark_query()))
 _FIND = Prepared(_AS_TICKET.where(_ticket.c.number == bindparam("wanted")))
 _FIND_MANY = Prepared(
@@ -47,6 +39,20 @@ _OPEN_LOAD = Prepared(
     .where(_ticket.c.status.in_(_OPEN))
     .group_by(_ticket.c.assignee, _ticket.c.priority)
     .order_by(_ticket.c.assignee, _ticket.c.priority)
+)
+_DUE = {
+    name: Prepared(
+        _AS_TICKET.where(_ticket.c[name].is_not(None), _ticket.c[name] <= bindparam("now"))
+        .order_by(_ticket.c[name])
+        .limit(500)
+    )
+    for name in ("chase_at", "snoozed_until", "idle_at")
+}
+_SOLVED_BEFORE = Prepared(
+    select(_ticket.c.number)
+    .where(_ticket.c.status == "solved", _ticket.c.solved_at < bindparam("moment"))
+    .order_by(_ticket.c.number)
+    .limit(500)
 )
 _INSERT = Prepared(insert(_ticket))
 _UPDATE = Prepared(
@@ -122,22 +128,19 @@ def list_tickets(
 
 def list_due(connection: Connection, column: str, now: dt.datetime) -> Sequence[Ticket]:
     """Return tickets whose ``chase_at``, ``snoozed_until`` or ``idle_at`` has come, the most overdue first."""
-    due = _ticket.c[column]
-    rows = connection.execute(_AS_TICKET.where(due.is_not(None), due <= now).order_by(due).limit(500))
-    return [_to_ticket(row) for row in rows]
+    return [_to_ticket(row) for row in _DUE[column].rows(connection, now=now)]
 
 
 def list_solved_before(connection: Connection, moment: dt.datetime) -> Sequence[int]:
     """Return the numbers of tickets solved before then and still only solved."""
-    query = select(_ticket.c.number).where(_ticket.c.status == "solved", _ticket.c.solved_at < moment)
-    return connection.execute(query.order_by(_ticket.c.number).limit(500)).scalars().all()
+    return _SOLVED_BEFORE.column(connection, moment=moment)
 
 
-def open_load(connection: Connection) -> dict[str, list[str]]:
-    """Return per assignee the priorities of his open tickets."""
-    load: dict[str, list[str]] = {}
+def open_load(connection: Connection) -> dict[str, list[tuple[str, int]]]:
+    """Return per assignee how many open tickets of each priority he has."""
+    load: dict[str, list[tuple[str, int]]] = {}
     for assignee, priority, tickets in _OPEN_LOAD.rows(connection):
-        load.setdefault(assignee, []).extend([priority] * tickets)
+        load.setdefault(assignee, []).append((priority, tickets))
     return load
 
 
@@ -228,17 +231,28 @@ def list_events(
     since: dt.datetime | None = None,
 ) -> Sequence[RecordedEvent]:
     """Return events in order; each filter that is given must hold."""
-    query = select(_event).order_by(_event.c.id)
+    asked: dict[str, Any] = {}
     if ticket_number is not None:
-        query = query.where(_event.c.ticket_number == ticket_number)
+        asked["ticket"] = ticket_number
     if kinds:
-        query = query.where(_event.c.kind.in_(kinds))
+        asked["kinds"] = list(kinds)
     if since is not None:
-        query = query.where(_event.c.at >= since)
-    names = [field.name for field in fields(RecordedEvent)]
-    return [
-        RecordedEvent(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()
-    ]
+        asked["since"] = since
+    return [RecordedEvent(*row) for row in _events_by(tuple(asked)).rows(connection, **asked)]
+
+
+@functools.cache
+def _events_by(filters: tuple[str, ...]) -> Prepared:
+    """Return the question for events with these filters."""
+    conditions = {
+        "ticket": _event.c.ticket_number == bindparam("ticket"),
+        "kinds": _event.c.kind.in_(bindparam("kinds", expanding=True)),
+        "since": _event.c.at >= bindparam("since"),
+    }
+    query = select(*(_event.c[one.name] for one in fields(RecordedEvent))).order_by(_event.c.id)
+    return Prepared(
+        query.where(*(conditions[name] for name in filters)), lists=("kinds",) if "kinds" in filters else ()
+    )
 
 
 def _to_message(row: tuple[Any, ...]) -> Message:

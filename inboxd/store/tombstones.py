@@ -9,13 +9,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from inboxd.core.fingerprint import Fingerprint
 from inboxd.core.tombstone import tombstone
 from inboxd.store import settings
+from inboxd.store.core_tables import erased_mail as _erased
+from inboxd.store.core_tables import mail as _mail
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import MailRow, table_of
-from inboxd.store.tables_erased import ErasedMailRow
 
 _KEY = "erasure"
-_erased = table_of(ErasedMailRow)
-_mail = table_of(MailRow)
 # Asked for every mail once something was erased: made once.
 _FIND = Prepared(select(_erased.c.mail_id).where(_erased.c.mark == bindparam("wanted")))
 

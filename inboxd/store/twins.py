@@ -2,11 +2,10 @@
 
 from sqlalchemy import Connection, Select, and_, bindparam, select, update
 
+from inboxd.store.core_tables import mail as _mail
 from inboxd.store.mails import SENT
 from inboxd.store.prepared import Prepared
-from inboxd.store.tables import MailRow, table_of
 
-_mail = table_of(MailRow)
 _one, _other = _mail.alias("one"), _mail.alias("other")
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from inboxd.store import settings
+from inboxd.store.core_tables import mail as _mail
+from inboxd.store.core_tables import outbox as _outbox
 from inboxd.store.mails import RELEASED
-from inboxd.store.tables import MailRow, OutboxRow, table_of
 
 MODEL = "knowledge"
-_mail = table_of(MailRow)
-_outbox = table_of(OutboxRow)
 # An alarm that cannot be sent is no news of its own; a webhook's peer is nobody's mail server.
 _NO_MAIL = ("alarm", "webhook", "hook")
 

@@ -36,15 +36,19 @@ HIS = {
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, mail: Any, desk_folder: Callable[..., Path]) -> Path:
+def desk(
+    monkeypatch: pytest.MonkeyPatch, mail: Any, tmp_path: Path, desk_folder: Callable[..., Path]
+) -> Path:
     """A desk that Carla and Dora wrote to; Ada was told of it, Dora named Carla, and a digest told of both."""
-    folder = desk_folder(RULE)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-    take(folder, mail("My zebrafish\nis gone, says Carla Clienté.", **HIS), "carla@cliente.test")
-    dora = "My friend Carla Clienté (carla@cliente.test) told me of you; the data is mine. " + "é" * 80
-    take(folder, mail(dora, subject="Dora's own", from_="Dora <dora@gmail.com>"), "dora@gmail.com")
-    run("run", "--until-idle", now=LATER)
-    return folder
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def life(folder: Path) -> None:
+        take(folder, mail("My zebrafish\nis gone, says Carla Clienté.", **HIS), "carla@cliente.test")
+        dora = "My friend Carla Clienté (carla@cliente.test) told me of you; the data is mine. " + "é" * 80
+        take(folder, mail(dora, subject="Dora's own", from_="Dora <dora@gmail.com>"), "dora@gmail.com")
+        run("run", "--until-idle", now=LATER)
+
+    return desk_folder(RULE, life=life)
 
 
 def take(folder: Path, raw: bytes, sender: str, now: str = MONDAY) -> list[dict[str, Any]]:

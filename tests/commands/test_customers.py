@@ -18,14 +18,16 @@ TUESDAY = "2026-11-17T10:00:00+00:00"
 @pytest.fixture
 def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that Carla asked on Monday and Dora on Tuesday."""
-    folder = desk_folder()
     carla = mail("Where is it?", from_="Carla Cliente <carla@cliente.test>")
     dora = mail("And mine?", subject="Mine", from_="Dora <dora@gmail.com>")
-    for when, address, raw in ((MONDAY, "carla@cliente.test", carla), (TUESDAY, "dora@gmail.com", dora)):
-        (folder / "question.eml").write_bytes(raw)
-        run("accept", "--from", address, "question.eml", now=when)
-        run("run", "--until-idle", now=when)
-    return folder
+
+    def life(folder: Path) -> None:
+        for when, address, raw in ((MONDAY, "carla@cliente.test", carla), (TUESDAY, "dora@gmail.com", dora)):
+            (folder / "question.eml").write_bytes(raw)
+            run("accept", "--from", address, "question.eml", now=when)
+            run("run", "--until-idle", now=when)
+
+    return desk_folder(life=life)
 
 
 def run(*words: str, now: str = TUESDAY, code: int = 0) -> str:

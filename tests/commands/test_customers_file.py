@@ -24,10 +24,12 @@ dora@gmail.com,Dora,,,,,free,
 @pytest.fixture
 def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk with a file of customers that Carla wrote to on Monday."""
-    folder = desk_folder()
-    (folder / "customers.csv").write_text(FILE, encoding="utf-8")
-    take(folder, mail("Where is it?", from_="C. <carla@cliente.test>"), CARLA)
-    return folder
+
+    def life(folder: Path) -> None:
+        (folder / "customers.csv").write_text(FILE, encoding="utf-8")
+        take(folder, mail("Where is it?", from_="C. <carla@cliente.test>"), CARLA)
+
+    return desk_folder(life=life)
 
 
 def take(folder: Path, raw: bytes, sender: str, now: str = MONDAY) -> None:

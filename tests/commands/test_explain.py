@@ -24,11 +24,13 @@ RULE = '[[rule]]\nname = "all"\nwhy = "so it is"\non = ["ticket.created"]\nthen.
 @pytest.fixture
 def desk(mail: Any, desk_folder: Callable[..., Path]) -> Path:
     """A desk that has answered one mail."""
-    folder = desk_folder(RULE, CONFIG)
-    (folder / "question.eml").write_bytes(mail("Where is it?", message_id="<q1@customer.test>"))
-    run("accept", "--from", "carla@customer.test", "question.eml")
-    run("run", "--until-idle")
-    return folder
+
+    def life(folder: Path) -> None:
+        (folder / "question.eml").write_bytes(mail("Where is it?", message_id="<q1@customer.test>"))
+        run("accept", "--from", "carla@customer.test", "question.eml")
+        run("run", "--until-idle")
+
+    return desk_folder(RULE, CONFIG, life)
 
 
 def run(*words: str, code: int = 0, now: str = "2026-11-16T10:00:00+00:00") -> str:

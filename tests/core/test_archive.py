@@ -3,7 +3,7 @@
 import datetime as dt
 
 from inboxd.core.archive import as_history
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.ticket import Ticket
 

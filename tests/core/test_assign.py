@@ -1,15 +1,15 @@
 from inboxd.core.assign import Colleague, choose_by_tags, choose_operator, present
 
-ADA = Colleague("Ada", "ada@acme.test", ("billing", "API"), ("urgent", "low"))
-GRACE = Colleague("Grace", "grace@acme.test", ("api",), ("normal", "normal"))
-EDSGER = Colleague("Edsger", "edsger@acme.test", (), ("high",) * 3)
+ADA = Colleague("Ada", "ada@acme.test", ("billing", "API"), (("urgent", 1), ("low", 1)))
+GRACE = Colleague("Grace", "grace@acme.test", ("api",), (("normal", 2),))
+EDSGER = Colleague("Edsger", "edsger@acme.test", (), (("high", 3),))
 ALL = (ADA, GRACE, EDSGER)
 
 
 def test_load_weighs_priorities() -> None:
     """An urgent ticket keeps a person busier than a low one; an unknown word counts like a normal ticket."""
     assert (ADA.load, GRACE.load, EDSGER.load) == (4.5, 2, 6)
-    assert Colleague("X", "x@x", (), ("odd",)).load == 1
+    assert Colleague("X", "x@x", (), (("odd", 1),)).load == 1
 
 
 def test_by_name_or_address() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from inboxd.core.assign import Colleague
 from inboxd.core.bounce_outcome import Returned, in_plain_words, work_out_bounce
-from inboxd.core.compose import Kind
 from inboxd.core.facts import Facts
 from inboxd.core.mail import Bounce, Dsn
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import Surroundings
 from inboxd.core.ticket import Ticket

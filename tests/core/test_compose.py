@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.core.compose import Kind, OutgoingMail, compose
+from inboxd.core.compose import OutgoingMail, compose
 from inboxd.core.mail import Address, Attachment
+from inboxd.core.mail_kind import Kind
 
 DATE = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=400)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from inboxd.core.compose import Kind
 from inboxd.core.conditions import Answer, Comparison, check
 from inboxd.core.customer_columns import unknown_columns
 from inboxd.core.decision import Course
 from inboxd.core.fact_fields import field_values
 from inboxd.core.facts import EventKind, Facts
 from inboxd.core.limits import Occasion
+from inboxd.core.mail_kind import Kind
 from inboxd.core.pinned import Pinned
 from inboxd.core.pinned_json import pinned_from_json, pinned_to_json
 from inboxd.core.rule_fields import Operator

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from inboxd.core.compose import Kind
 from inboxd.core.drafts import is_likely, withdrawn_by
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.ticket import Message, Ticket
 

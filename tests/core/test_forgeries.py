@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from inboxd.core.compose import Kind
 from inboxd.core.decide import decide
 from inboxd.core.decision import Course, Decision
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome
 from inboxd.dryrun import gather_unaccepted
 from inboxd.gather import forbidder

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inboxd.core.actions import AddNote, Reply
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision, Disposition, RuleAction, Suppression
 from inboxd.core.idle import acting_rules, breaks_silence, next_idle
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome
 from inboxd.core.rules import Rule, RuleMode
 from inboxd.core.ticket import Message

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.core.compose import Kind
 from inboxd.core.limits import (
     History,
     Limits,
@@ -16,6 +15,7 @@ from inboxd.core.limits import (
     must_hold,
 )
 from inboxd.core.mail import Automatic, AutomaticKind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.simhash import body_simhash
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)

@@ -6,9 +6,9 @@ import pytest
 
 from inboxd.core.assign import Colleague
 from inboxd.core.commands import CommandBlock, read_commands
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision, Disposition
 from inboxd.core.facts import CustomerFacts, Facts
+from inboxd.core.mail_kind import Kind
 from inboxd.core.operator_outcome import work_out_operator
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import Surroundings

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Letter, Outcome, change_status, require_ticket
 from inboxd.core.states import IllegalTransition, TicketEvent
 from inboxd.core.ticket import Ticket

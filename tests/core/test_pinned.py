@@ -1,11 +1,11 @@
 import datetime as dt
 
 from inboxd.core.actions import Reply
-from inboxd.core.compose import Kind
 from inboxd.core.conditions import Comparison
 from inboxd.core.decision import Course, Decision
 from inboxd.core.facts import UNKNOWN, EventKind, KbMatch
 from inboxd.core.limits import History, Limits, Occasion
+from inboxd.core.mail_kind import Kind
 from inboxd.core.pinned import Pinned, lean_history, replay
 from inboxd.core.rule_fields import Operator
 from inboxd.core.rules import Rule, RuleMode, Ruleset

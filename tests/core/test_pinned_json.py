@@ -5,12 +5,12 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course
 from inboxd.core.fact_fields import field_values
 from inboxd.core.facts import UNKNOWN, EventKind, Facts
 from inboxd.core.limits import History, Occasion
 from inboxd.core.mail import Automatic, AutomaticKind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.pinned import Pinned
 from inboxd.core.pinned_json import pinned_from_json, pinned_to_json
 

@@ -1,7 +1,7 @@
 import datetime as dt
 
-from inboxd.core.compose import Kind
 from inboxd.core.limits import History, Limits, Occasion
+from inboxd.core.mail_kind import Kind
 from inboxd.core.restraint import restrain
 
 NOW = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)

@@ -23,10 +23,10 @@ from inboxd.core.actions import (
     Webhook,
 )
 from inboxd.core.assign import Colleague
-from inboxd.core.compose import Kind
 from inboxd.core.decision import RuleAction
 from inboxd.core.facts import EventKind
 from inboxd.core.mail import Attachment
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome, require_ticket
 from inboxd.core.rule_actions import Surroundings, act_all, letter_kind, notify
 from inboxd.core.rules import Rule, RuleMode

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from inboxd.core.compose import Kind
+from inboxd.core.mail_kind import Kind
 from inboxd.core.staleness import stale_at
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)

@@ -1,11 +1,12 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import babel.core
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inboxd.core.time_words import day, full_time, near_time, span
+from inboxd.core.time_words import day, full_time, locale_of, near_time, span
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
@@ -65,3 +66,11 @@ def test_any_moment_in_any_language(moment: dt.datetime, language: str) -> None:
     assert full_time(moment, BERLIN, language)
     assert day(moment, BERLIN, language)
     assert span(moment - NOW, language)
+
+
+def test_what_babel_needs_for_a_moment_does_not_stay() -> None:
+    """Its tables of all territories, 2 MB, are gone when the words of a language were read, and the next are read all the same."""
+    locale_of.cache_clear()
+    for language, said in (("de", "3 Stunden"), ("pl", "3 godziny")):
+        assert span(dt.timedelta(hours=3), language) == said
+        assert babel.core._global_data is None

@@ -6,10 +6,10 @@ import pytest
 
 from inboxd.core.actions import Notify, Reply, SetStatus, Tag
 from inboxd.core.assign import Colleague
-from inboxd.core.compose import Kind
 from inboxd.core.decision import Course, Decision, Disposition, RuleAction, Suppression
 from inboxd.core.facts import CustomerFacts, EventKind, Facts, KbMatch, Threading
 from inboxd.core.mail import Automatic, AutomaticKind, Written
+from inboxd.core.mail_kind import Kind
 from inboxd.core.outcome import Outcome, SurveyAnswered, require_ticket
 from inboxd.core.own_addresses import OwnAddresses
 from inboxd.core.rules import Rule, RuleMode
@@ -20,7 +20,7 @@ from inboxd.core.work_out import Situation, work_out
 Make = Callable[..., Facts]
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 ADA = Colleague("Ada", "ada@acme.test", ("billing",))
-GRACE = Colleague("Grace", "grace@acme.test", ("api",), ("urgent",))
+GRACE = Colleague("Grace", "grace@acme.test", ("api",), (("urgent", 1),))
 RULE = Rule(
     "r", "", frozenset(EventKind), (), (), "g", continues=False, mode=RuleMode.LIVE, file="10.toml", line=7
 )

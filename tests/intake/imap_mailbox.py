@@ -17,10 +17,9 @@ from inboxd.intake.imap import begin
 from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_session import Session, open_session
 from inboxd.secretsource import SecretSource
-from inboxd.store import cursors, mails
+from inboxd.store import core_tables, cursors, mails
 from inboxd.store.engine import read
 from inboxd.store.mails import StoredMail
-from inboxd.store.tables import FolderMailRow, MailRow, table_of
 
 _CONFIG = default_config(Path("/nowhere"))
 
@@ -84,9 +83,7 @@ class Mailbox:
     def taken(self) -> list[StoredMail]:
         """Return all mails of the desk, in order."""
         with read(self.engine) as connection:
-            ids = connection.execute(
-                select(table_of(MailRow).c.id).order_by(table_of(MailRow).c.id)
-            ).scalars()
+            ids = connection.execute(select(core_tables.mail.c.id).order_by(core_tables.mail.c.id)).scalars()
             found = [mails.find(connection, mail_id) for mail_id in ids]
         return [one for one in found if one is not None]
 
@@ -104,7 +101,7 @@ class Mailbox:
 
     def lying(self) -> dict[int, int]:
         """Mail id by UID, as noted for the folder."""
-        rows = table_of(FolderMailRow)
+        rows = core_tables.folder_mail
         with read(self.engine) as connection:
             found = connection.execute(select(rows.c.uid, rows.c.mail_id).where(rows.c.folder == self.name))
             return {row.uid: row.mail_id for row in found}

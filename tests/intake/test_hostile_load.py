@@ -1,4 +1,4 @@
-"""The hostile load, short: eighty connections of all kinds for some seconds (``make hostile`` takes five hundred)."""
+"""The hostile load, short: eighty connections of all kinds for two seconds (``make hostile`` takes five hundred)."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="weig
 def test_honest_mail_keeps_flowing(tmp_path: Path) -> None:
     """Honest mail is taken all the while, no smuggled mail comes in, memory and open files stay within their limits."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(_LOAD), "--connections", "80", "--seconds", "4"],
+        [sys.executable, "-W", "ignore", str(_LOAD), "--connections", "80", "--seconds", "2"],
         capture_output=True,
         text=True,
         check=False,

@@ -15,9 +15,8 @@ from inboxd.intake import imap_folder
 from inboxd.intake.imap import poll_folder
 from inboxd.intake.imap_folder import Progress
 from inboxd.intake.imap_session import RefusedError
-from inboxd.store import cursors
+from inboxd.store import core_tables, cursors
 from inboxd.store.engine import write
-from inboxd.store.tables import FolderMailRow, table_of
 
 Mail = Callable[..., bytes]
 DAY = dt.timedelta(days=1)
@@ -262,7 +261,7 @@ def test_a_mail_that_shows_up_late_is_read(mailbox: Any, mail: Mail) -> None:
     """A mail under a UID below the cursor, which some servers show too late, is found at the next connection."""
     mailbox.put(mail(), mail(), mail())
     mailbox.read()
-    rows = table_of(FolderMailRow)
+    rows = core_tables.folder_mail
     with write(mailbox.engine) as connection:
         connection.execute(delete(rows).where(rows.c.uid == sorted(mailbox.lying())[1]))
 

@@ -1,7 +1,8 @@
 """Fetching a batch while the one before is committed: quicker, and never another outcome."""
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,8 +40,9 @@ class Server:
         return dict.fromkeys(uids, b"raw")
 
 
-def folder(ended: Any = lambda: False) -> Any:
-    return SimpleNamespace(account=SimpleNamespace(max_size=10**9), caution=Caution(), ended=ended)
+def folder(ended: Any = lambda: False, taking_much: Any = contextlib.nullcontext) -> Any:
+    account = SimpleNamespace(max_size=10**9)
+    return SimpleNamespace(account=account, caution=Caution(), ended=ended, taking_much=taking_much)
 
 
 def cut(*sizes: int) -> tuple[tuple[Listed, ...], ...]:
@@ -112,6 +114,23 @@ def test_nothing_is_fetched_ahead_of_the_end() -> None:
     with fetched_ahead(folder(lambda: True), server, cut(10, 10)) as pairs:
         next(pairs)
     assert server.asked == [1]
+
+
+@pytest.mark.parametrize(("batches", "said"), [(1, []), (2, ["more", "done"])])
+def test_others_make_room_for_several_batches(batches: int, said: list[str]) -> None:
+    """Who would rather wait is told before the first of several batches and after the last; of one batch nobody hears."""
+    heard: list[str] = []
+
+    @contextlib.contextmanager
+    def much() -> Iterator[None]:
+        heard.append("more")
+        yield
+        heard.append("done")
+
+    with fetched_ahead(folder(taking_much=much), Server(), cut(*[10] * batches)) as pairs:  # type: ignore[arg-type]
+        for number, _ in enumerate(pairs):
+            assert (number, heard) == (number, said[:1])
+    assert heard == said
 
 
 def _take(reading: Any, server: Any, keep: Callable[[Any], object]) -> None:

@@ -9,8 +9,8 @@ from inboxd.core.folder_walk import Window
 from inboxd.core.mail import Mail
 from inboxd.intake import imap_recheck
 from inboxd.intake.imap_changes import ask_for_news, fetch_changes
+from inboxd.store import core_tables
 from inboxd.store.engine import read
-from inboxd.store.tables import FolderMailRow, table_of
 
 
 class Scripted:
@@ -45,7 +45,7 @@ class Scripted:
 
 
 def _gone(mailbox: Any) -> set[int]:
-    rows = table_of(FolderMailRow)
+    rows = core_tables.folder_mail
     with read(mailbox.engine) as connection:
         query = select(rows.c.uid).where(rows.c.folder == mailbox.name, rows.c.gone_at.is_not(None))
         return set(connection.execute(query).scalars())

@@ -10,10 +10,9 @@ from sqlalchemy import delete
 
 from inboxd.core.reconcile import GapKind
 from inboxd.intake.imap_reconcile import look_into_mailboxes
-from inboxd.store import cursors, restored
+from inboxd.store import core_tables, cursors, restored
 from inboxd.store.backup import back_up, restore
 from inboxd.store.engine import read, write
-from inboxd.store.tables import FolderMailRow, table_of
 
 Mail = Callable[..., bytes]
 HOUR = dt.timedelta(hours=1)
@@ -41,7 +40,7 @@ def test_a_mail_the_walk_passed_over_is_found(mailbox: Any, mail: Mail) -> None:
     mailbox.read()
     first = min(mailbox.lying())
     with write(mailbox.engine) as connection:
-        connection.execute(delete(table_of(FolderMailRow)).where(table_of(FolderMailRow).c.uid == first))
+        connection.execute(delete(core_tables.folder_mail).where(core_tables.folder_mail.c.uid == first))
 
     (gap,) = look(mailbox).gaps
 

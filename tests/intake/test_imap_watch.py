@@ -24,10 +24,12 @@ Mail = Callable[..., bytes]
 
 
 @contextlib.contextmanager
-def _watching(mailbox: Any) -> Iterator[threading.Event]:
+def _watching(mailbox: Any, taking_much: Any = contextlib.nullcontext) -> Iterator[threading.Event]:
     """Run the desk's threads for the mailbox; the event is set at new mail."""
     stop, accepted = Stop(), threading.Event()
-    threads = start_imap(mailbox.config, mailbox.engine, mailbox.clock, accepted, stop)
+    threads = start_imap(
+        mailbox.config, mailbox.engine, mailbox.clock, accepted, stop, taking_much=taking_much
+    )
     try:
         yield accepted
     finally:
@@ -61,6 +63,26 @@ def test_idle_brings_mail_within_two_seconds(mailbox: Any, meddler: Any, mail: M
             mailbox.put(mail())
             assert accepted.wait(2.0)
     assert len(mailbox.taken()) == 3
+
+
+@pytest.mark.parametrize(("mails", "said"), [(2, []), (5, [0, 5])])
+def test_others_hear_when_much_is_taken_in(
+    mailbox: Any, mail: Mail, monkeypatch: pytest.MonkeyPatch, mails: int, said: list[int]
+) -> None:
+    """Where more is new than one batch may hold the desk says so once, until all of it is accepted."""
+    monkeypatch.setattr("inboxd.intake.imap_caution.MOST_MAILS", 2)
+    taken: list[int] = []
+
+    @contextlib.contextmanager
+    def much() -> Iterator[None]:
+        taken.append(len(mailbox.taken()))
+        yield
+        taken.append(len(mailbox.taken()))
+
+    mailbox.put(*(mail() for _ in range(mails)))
+    with _watching(mailbox, much):
+        _until(lambda: len(mailbox.taken()) == mails)
+    assert taken == said
 
 
 def test_mail_that_came_before_idle_is_told_at_once(mailbox: Any, meddler: Any, mail: Mail) -> None:

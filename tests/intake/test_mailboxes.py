@@ -18,9 +18,8 @@ from inboxd.core.ticket import Message
 from inboxd.intake.imap_mailbox import MailboxSession
 from inboxd.loops import Stop
 from inboxd.mailboxes import MailboxWatch, look_once, start_mailboxes
-from inboxd.store import mails, tickets
+from inboxd.store import core_tables, mails, tickets
 from inboxd.store.engine import read
-from inboxd.store.tables import MailRow, table_of
 
 Write = Callable[..., bytes]
 SECOND = dt.timedelta(seconds=1)
@@ -300,7 +299,7 @@ def test_a_removed_drafts_folder_is_made_again(office: Office, mail: Write) -> N
 
 def _mails(office: Office) -> list[Any]:
     with read(office.stage.desk.engine) as connection:
-        ids = connection.execute(select(table_of(MailRow).c.id).order_by(table_of(MailRow).c.id)).scalars()
+        ids = connection.execute(select(core_tables.mail.c.id).order_by(core_tables.mail.c.id)).scalars()
         return [one for mail_id in ids if (one := mails.find(connection, mail_id)) is not None]
 
 

@@ -1,7 +1,9 @@
 """The README's way from a fresh checkout to a first ticket, played word by word against a real IMAP server."""
 
+import contextlib
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from imap_servers import ImapServer
+from imap_servers import DOVECOT, ImapServer
 from journey_stage import free_port
 from running_desk import running_desk, until
 
@@ -44,6 +46,13 @@ def smarthost() -> Iterator[tuple[int, Letters]]:
     controller.start()
     yield port, letters
     controller.stop()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> ImapServer:
+    """A mailbox's server as most people have it, or the other one where it is not installed."""
+    found: ImapServer = request.getfixturevalue("dovecot" if DOVECOT else "pymap")
+    return found
 
 
 def blocks(language: str) -> list[str]:
@@ -93,7 +102,7 @@ def test_from_the_readme_to_a_ticket(
     subprocess.run([*inboxd, "-c", str(config), "check"], capture_output=True, check=True)
 
     with running_desk(config) as running:
-        until(lambda: _was_read(config))
+        until(lambda: _was_read(desk) and _is_reconciled(config))
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = "carla@customer.test", "support@acme.test", "My accordion"
         mail["Message-ID"] = f"<{tmp_path.name}.{server.kind}@customer.test>"
@@ -105,7 +114,12 @@ def test_from_the_readme_to_a_ticket(
     assert b"It does not open" in letters.to("ada@acme.test")[0]
 
 
-def _was_read(config: Path) -> bool:
+def _was_read(desk: Path) -> bool:
     """Return whether the mailbox was looked at for the first time: what comes from now on is answered."""
+    with contextlib.closing(sqlite3.connect(desk / "var" / "inboxd.db")) as store:
+        return bool(store.execute("select 1 from cursor where polled_at is not null").fetchone())
+
+
+def _is_reconciled(config: Path) -> bool:
     command = [sys.executable, "-m", "inboxd", "-c", str(config), "reconcile", "--json"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0

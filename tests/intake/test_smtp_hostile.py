@@ -3,54 +3,38 @@
 import datetime as dt
 import smtplib
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
+from hostile_peers import (
+    OWN,
+    RAW,
+    SUPPORT,
+    Taken,
+    all_gone,
+    connect,
+    deliver,
+    free_port,
+    greeting,
+    read_until,
+    until_closed,
+    wait_for,
+)
 
-from inboxd.config import Operator
 from inboxd.configintake import GateLimits
 from inboxd.core.limits import Window
-from inboxd.core.own_addresses import OwnAddresses
-from inboxd.intake.accept import Arrival
-from inboxd.intake.certificate import Certificate
-from inboxd.intake.group_commit import GroupCommit
 from inboxd.intake.smtp import SmtpIntake, make_controller
-from inboxd.intake.submission import SubmissionIntake, make_submission
 from inboxd.store.accepting import Accepted
 
-_SUPPORT = "support@acme.test"
-_OWN = OwnAddresses(frozenset({_SUPPORT}))
 _LIMITS = GateLimits(
     connections=6,
     connections_per_peer=3,
     arrivals_per_peer=Window(dt.timedelta(minutes=5), 40),
     memory=400_000,
 )
-_RAW = b"Subject: x\r\n\r\nHow?\r\n"
-
-
-class Taken(GroupCommit):
-    """Says yes to everything at once, or to nothing while ``open`` is False."""
-
-    def __init__(self) -> None:
-        self.arrivals: list[Arrival] = []
-        self.waiting: list[Future[Accepted]] = []
-        self.open = True
-
-    def submit(self, arrival: Arrival) -> "Future[Accepted]":
-        """Keep the mail."""
-        future: Future[Accepted] = Future()
-        self.arrivals.append(arrival)
-        self.waiting.append(future)
-        if self.open:
-            future.set_result(Accepted(len(self.arrivals), duplicate=False))
-        return future
 
 
 Serve = Callable[..., int]
@@ -68,8 +52,8 @@ def serve(taken: Taken) -> Iterator[Serve]:
     running: list[Any] = []
 
     def begin(*, timeout: float = 20.0, max_size: int = 100_000, limits: GateLimits = _LIMITS) -> int:
-        port = _free_port()
-        intake = SmtpIntake(_OWN, taken, max_recipients=100)
+        port = free_port()
+        intake = SmtpIntake(OWN, taken, max_recipients=100)
         controller = make_controller(
             intake,
             host="127.0.0.1",
@@ -85,40 +69,8 @@ def serve(taken: Taken) -> Iterator[Serve]:
 
     yield begin
     for controller in running:
-        _wait_for(lambda: _all_gone(controller))  # noqa: B023  asked at once
+        wait_for(lambda: all_gone(controller))  # noqa: B023  asked at once
         controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def connect(port: int, source: str = "127.0.0.1") -> socket.socket:
-    """Return a connection from an address of this machine; all of 127.0.0.0/8 is."""
-    return socket.create_connection(("127.0.0.1", port), 20, source_address=(source, 0))
-
-
-def until_closed(client: socket.socket) -> bytes:
-    """Return all that is said until the connection ends."""
-    said = b""
-    try:
-        while chunk := client.recv(65_536):
-            said += chunk
-    except ConnectionResetError:
-        pass
-    return said
-
-
-def deliver(port: int, source: str = "127.0.0.9", raw: bytes = _RAW) -> tuple[int, bytes]:
-    """Send a mail as an honest client does; return the answer to it."""
-    with smtplib.SMTP("127.0.0.1", port, "mx.example", 20, source_address=(source, 0)) as client:
-        client.ehlo()
-        client.mail("eve@sand.example")
-        client.rcpt(_SUPPORT)
-        return client.data(raw)
 
 
 def test_too_many_connections_of_one_peer(serve: Serve) -> None:
@@ -130,7 +82,7 @@ def test_too_many_connections_of_one_peer(serve: Serve) -> None:
         assert until_closed(fourth).startswith(b"421 4.7.0 ")
     assert deliver(port)[0] == 250
     inside.pop().close()
-    _wait_for(lambda: _greeting(port, "127.0.0.1") == b"220")
+    wait_for(lambda: greeting(port, "127.0.0.1") == b"220")
     for client in inside:
         client.close()
 
@@ -140,16 +92,16 @@ def test_too_many_connections_of_all(serve: Serve) -> None:
     port = serve()
     inside = [connect(port, f"127.0.0.{number}") for number in range(2, 8)]
     assert [client.recv(3) for client in inside] == [b"220"] * 6
-    assert _greeting(port, "127.0.0.9") == b"421"
+    assert greeting(port, "127.0.0.9") == b"421"
     for client in inside:
         client.close()
-    _wait_for(lambda: _greeting(port, "127.0.0.9") == b"220")
+    wait_for(lambda: greeting(port, "127.0.0.9") == b"220")
 
 
 def test_coming_back_too_often(serve: Serve) -> None:
     """Whoever connects again and again hears 421; nobody else does."""
     port = serve()
-    said = [_greeting(port, "127.0.0.2") for _ in range(45)]
+    said = [greeting(port, "127.0.0.2") for _ in range(45)]
     assert said[-1] == b"421"
     assert deliver(port)[0] == 250
 
@@ -184,7 +136,7 @@ def test_a_mail_wipes_the_slate(serve: Serve, taken: Taken) -> None:
     port = serve()
     with smtplib.SMTP("127.0.0.1", port, "mx.example", 20) as client:
         for _ in range(30):
-            refused = client.sendmail("eve@sand.example", [_SUPPORT, "guess@acme.test"], _RAW)
+            refused = client.sendmail("eve@sand.example", [SUPPORT, "guess@acme.test"], RAW)
             assert list(refused) == ["guess@acme.test"]
     assert len(taken.arrivals) == 30
 
@@ -192,12 +144,12 @@ def test_a_mail_wipes_the_slate(serve: Serve, taken: Taken) -> None:
 def test_pipelining(serve: Serve, taken: Taken) -> None:
     """Commands in one piece (RFC 2920), a text among them: two mails, each answer in its order."""
     port = serve()
-    one = b"MAIL FROM:<eve@sand.example>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n" + _RAW + b".\r\n"
+    one = b"MAIL FROM:<eve@sand.example>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n" + RAW + b".\r\n"
     with connect(port) as client:
         client.sendall(b"EHLO x\r\n" + one + one + b"QUIT\r\n")
         codes = [line[:3] for line in until_closed(client).splitlines() if line[3:4] == b" "]
     assert codes == [b"220", b"250", *[b"250", b"250", b"354", b"250"] * 2, b"221"]
-    assert [one.raw for one in taken.arrivals] == [_RAW, _RAW]
+    assert [one.raw for one in taken.arrivals] == [RAW, RAW]
 
 
 @pytest.mark.parametrize("ending", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\r\n", b"\r\n\x00.\r\n"])
@@ -209,7 +161,7 @@ def test_smuggling(serve: Serve, taken: Taken, ending: bytes) -> None:
     )
     with connect(port) as client:
         client.sendall(b"EHLO x\r\nMAIL FROM:<eve@sand.example>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n")
-        client.sendall(_RAW + ending + hidden + b"\r\n.\r\nQUIT\r\n")
+        client.sendall(RAW + ending + hidden + b"\r\n.\r\nQUIT\r\n")
         said = until_closed(client)
     assert (said.count(b"354"), said.count(b"250 2.0.0")) == (1, 1)
     assert [one.reverse_path for one in taken.arrivals] == ["eve@sand.example"]
@@ -223,9 +175,9 @@ def test_oversized_lines_and_mails(serve: Serve, taken: Taken) -> None:
         client.ehlo()
         assert client.docmd("NOOP " + "x" * 1_000_000)[0] == 500
         client.mail("eve@sand.example")
-        client.rcpt(_SUPPORT)
+        client.rcpt(SUPPORT)
         assert client.data(b"x" * 150_000) == (552, b"5.3.4 Message larger than this server takes")
-        assert client.sendmail("eve@sand.example", [_SUPPORT], b"x" * 90_000 + b"\r\n") == {}
+        assert client.sendmail("eve@sand.example", [SUPPORT], b"x" * 90_000 + b"\r\n") == {}
     with connect(port) as endless:
         endless.sendall(b"EHLO x\r\nMAIL FROM:<eve@sand.example>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n")
         endless.sendall(b"x" * 400_000)
@@ -240,15 +192,15 @@ def test_mails_without_end_of_one_peer(serve: Serve, taken: Taken) -> None:
     holding = connect(port)
     head = b"MAIL FROM:<eve@sand.example>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n"
     holding.sendall(b"EHLO x\r\n" + head + b"x" * 150_000 + b"\r\n.\r\n")
-    _wait_for(lambda: len(taken.arrivals) == 1)
+    wait_for(lambda: len(taken.arrivals) == 1)
     taken.open = True
     assert deliver(port, "127.0.0.1", b"x" * 150_000)[0] == 452
     assert deliver(port, "127.0.0.1", b"x" * 20_000)[0] == 250
     assert deliver(port, "127.0.0.2", b"x" * 150_000)[0] == 250
     taken.waiting[0].set_result(Accepted(1, duplicate=False))
-    assert b"250 2.0.0" in _read_until(holding, b"250 2.0.0")
+    assert b"250 2.0.0" in read_until(holding, b"250 2.0.0")
     holding.close()
-    _wait_for(lambda: deliver(port, "127.0.0.1", b"x" * 150_000)[0] == 250)
+    wait_for(lambda: deliver(port, "127.0.0.1", b"x" * 150_000)[0] == 250)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +236,7 @@ def test_whoever_reads_nothing_is_cut_off(serve: Serve, monkeypatch: pytest.Monk
                 deaf.sendall(b"EHLO x\r\n" * 1000)
         except OSError:
             pass
-        _wait_for(lambda: _greeting(port, "127.0.0.9") == b"220")
+        wait_for(lambda: greeting(port, "127.0.0.9") == b"220")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files through /proc")
@@ -294,101 +246,4 @@ def test_whoever_is_gone_at_once_leaves_nothing(serve: Serve) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(100):
         connect(port).close()
-    _wait_for(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
-
-
-def test_half_open_tls(taken: Taken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A handshake that nobody ends, or that breaks off, gives its place back; a real one works beside it."""
-    monkeypatch.setattr("inboxd.intake.smtp_protocol._HANDSHAKE_SECONDS", 0.5)
-    monkeypatch.setattr("inboxd.intake.smtp_protocol._LAST_WORD_SECONDS", 0.2)
-    port = _submission(taken, tmp_path, GateLimits(connections=3))
-    half_open = [connect(port) for _ in range(2)]
-    for client in half_open:
-        client.sendall(b"EHLO x\r\nSTARTTLS\r\n")
-        _read_until(client, b"220 Ready")
-    half_open[0].sendall(b"\x16\x03\x01\x02\x00\x01")
-    with smtplib.SMTP("127.0.0.1", port, "mx.example", 20) as client:
-        context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
-        client.starttls(context=context)
-        assert client.ehlo()[0] == 250
-    half_open[1].close()
-    _wait_for(lambda: _three_greetings(port))
-    half_open[0].close()
-
-
-_SUBMISSIONS: list[Any] = []
-
-
-@pytest.fixture(autouse=True)
-def _stop_submissions() -> Iterator[None]:
-    yield
-    while _SUBMISSIONS:
-        controller = _SUBMISSIONS.pop()
-        _wait_for(lambda: _all_gone(controller))  # noqa: B023  asked at once
-        controller.stop()
-
-
-def _submission(taken: Taken, folder: Path, limits: GateLimits) -> int:
-    authority = trustme.CA()
-    issued = authority.issue_cert("127.0.0.1", "localhost")
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    issued.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-    issued.private_key_pem.write_to_path(folder / "key.pem")
-    port = _free_port()
-    controller = make_submission(
-        SubmissionIntake(_OWN, taken, max_recipients=100),
-        Certificate(folder / "cert.pem", folder / "key.pem"),
-        (Operator("Ada", "ada@acme.test", (), ()),),
-        host="127.0.0.1",
-        port=port,
-        max_size=100_000,
-        timeout=20.0,
-        ident="acme.test",
-        limits=limits,
-    )
-    controller.start()
-    _SUBMISSIONS.append(controller)
-    return port
-
-
-def _three_greetings(port: int) -> bool:
-    clients = [connect(port) for _ in range(3)]
-    said = [client.recv(3) for client in clients]
-    for client in clients:
-        client.close()
-    return said == [b"220"] * 3
-
-
-def _greeting(port: int, source: str) -> bytes:
-    with connect(port, source) as client:
-        return client.recv(3)
-
-
-def _read_until(client: socket.socket, mark: bytes) -> bytes:
-    said = b""
-    while mark not in said and (chunk := client.recv(65_536)):
-        said += chunk
-    return said
-
-
-def _all_gone(controller: Any) -> bool:
-    """Return whether no connection is left, for the system and for the server, which hears of a reset a moment later."""
-    return _connections(controller.port) == 0 and not controller._gate._inside
-
-
-def _connections(port: int) -> int:
-    """Return how many connections to a port of ours are open in this process; 0 where nobody can say."""
-    table = Path("/proc/self/net/tcp")
-    if not table.exists():
-        return 0
-    local = f":{port:04X}"
-    rows = [line.split() for line in table.read_text("ascii").splitlines()[1:]]
-    # proc(5): local address, remote address, state (0A: listening, 06: TIME_WAIT, which no process has).
-    return sum(row[1].endswith(local) and row[3] not in {"0A", "06"} for row in rows)
-
-
-def _wait_for(ask: Callable[[], bool], seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not ask():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_for(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)

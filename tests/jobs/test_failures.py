@@ -6,9 +6,8 @@ import sqlalchemy as sa
 from inboxd.jobs.failures import report_failures
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Reply
-from inboxd.store import tickets
+from inboxd.store import core_tables, tickets
 from inboxd.store.engine import write
-from inboxd.store.tables import OutboxRow, table_of
 
 NO = Reply(Outcome.FAILED, "550 5.1.1 No such user")
 
@@ -123,7 +122,7 @@ def test_retried_and_refused_again_is_told_again(stage: Any, mail: Any) -> None:
     refuse(stage, "acknowledgement")
     report_failures(stage.desk, stage.clock())
     with write(stage.desk.engine) as connection:
-        outbox = table_of(OutboxRow)
+        outbox = core_tables.outbox
         again = sa.update(outbox).where(outbox.c.kind == "acknowledgement")
         connection.execute(again.values(state="queued", reported=False, next_attempt_at=stage.clock()))
     refuse(stage, "acknowledgement")

@@ -9,9 +9,8 @@ from inboxd.core.mail import Mail
 from inboxd.jobs.snooze import note_idle
 from inboxd.resources import resource_path
 from inboxd.rulefiles import load_rules
-from inboxd.store import customers
+from inboxd.store import core_tables, customers
 from inboxd.store.engine import write
-from inboxd.store.tables import CustomerRow, TicketRow, table_of
 
 ADA = "Ada <ada@acme.test>"
 FRIDAY = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
@@ -123,9 +122,9 @@ def test_who_must_not_be_written_to_is_not(stage: Any, mail: Any, how: str) -> N
     answered(stage, mail, **({"auto_submitted": "auto-generated"} if how == "machine" else {}))
     stage.desk.active.replace(ruleset=load_rules(resource_path("rules")))
     with write(stage.desk.engine) as connection:
-        connection.execute(sa.update(table_of(TicketRow)).values(status="pending"))
+        connection.execute(sa.update(core_tables.ticket).values(status="pending"))
         if how == "opted out":
-            connection.execute(sa.update(table_of(CustomerRow)).values(opted_out=True))
+            connection.execute(sa.update(core_tables.customer).values(opted_out=True))
         if how == "undeliverable":
             customers.mark_undeliverable(connection, "carla@customer.test", "5.1.1", FRIDAY)
     for number in range(23, 34):

@@ -16,13 +16,14 @@ DAY = {"hours": 25}
 def evidence(stage: Any) -> list[tuple[str | None, str, bool, float]]:
     """Return article, source, rightness and weight of all evidence."""
     with read(stage.desk.engine) as connection:
-        return [(one.article, one.source, one.right, one.weight) for one in learnt.list_all(connection)]
+        found = [one.learnt for one in learnt.list_stored(connection)]
+    return [(one.article, one.source, one.right, one.weight) for one in found]
 
 
 def texts(stage: Any) -> str:
     """Return all that was learnt, in lower case."""
     with read(stage.desk.engine) as connection:
-        return "\n".join(one.text for one in learnt.list_all(connection)).lower()
+        return "\n".join(one.learnt.text for one in learnt.list_stored(connection)).lower()
 
 
 def run(stage: Any, **span: float) -> int:

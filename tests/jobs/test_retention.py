@@ -9,10 +9,9 @@ from sqlalchemy import select
 from inboxd.configretention import RetentionPlan
 from inboxd.core.parse import parse
 from inboxd.jobs.retention import forget_old
-from inboxd.store import mails
+from inboxd.store import core_tables, mails
 from inboxd.store.engine import read, write
 from inboxd.store.reconciliation import reconcile
-from inboxd.store.tables import MailRow, MessageRow, OutboxRawRow, OutboxRow, TicketRow, table_of
 
 DAYS = dt.timedelta(days=1)
 
@@ -31,7 +30,7 @@ def raw(stage: Any, mail_id: int) -> bytes:
 
 def texts(stage: Any) -> list[str]:
     with read(stage.desk.engine) as connection:
-        table = table_of(MessageRow)
+        table = core_tables.message
         query = select(table.c.text).where(table.c.direction == "in").order_by(table.c.id)
         return list(connection.execute(query).scalars())
 
@@ -42,7 +41,7 @@ def case(stage: Any, mail: Any) -> Any:
     stage.take(mail("old and closed"))
     stage.take(mail("old and open", from_="Dora <dora@other.test>"))
     with write(stage.desk.engine) as connection:
-        table = table_of(TicketRow)
+        table = core_tables.ticket
         done = {"status": "closed", "closed_at": stage.clock()}
         connection.execute(table.update().where(table.c.number == 1).values(done))
     stage.clock.advance(days=40)
@@ -63,7 +62,7 @@ def test_bytes_of_old_mails_go(case: Any) -> None:
     assert b"old and open" in raw(case, 2)
     assert b"new" in raw(case, 3)
     with read(case.desk.engine) as connection:
-        went = connection.execute(select(table_of(OutboxRawRow).c.raw)).scalars().all()
+        went = connection.execute(select(core_tables.outbox_raw.c.raw)).scalars().all()
         assert 0 < sum(bool(one) for one in went) <= len(went)
         assert reconcile(connection, case.clock()).gaps == ()
     assert texts(case) == ["old and closed", "old and open", "new"]
@@ -97,7 +96,7 @@ def test_attachments_of_old_mails_go(stage: Any, mail: Any) -> None:
     assert run(stage, attachments=30) == 0
     with write(stage.desk.engine) as connection:
         done = {"status": "closed", "closed_at": stage.clock()}
-        connection.execute(table_of(TicketRow).update().values(done))
+        connection.execute(core_tables.ticket.update().values(done))
     stage.clock.advance(days=1)
     assert run(stage, attachments=30) == 1
     seen = parse(raw(stage, mail_id))
@@ -112,7 +111,7 @@ def test_it_runs_once_a_night(case: Any) -> None:
     assert run(case, raw_mail=30) >= 1
     case.clock.advance(hours=1)
     with write(case.desk.engine) as connection:
-        table = table_of(TicketRow)
+        table = core_tables.ticket
         connection.execute(table.update().values(status="closed", closed_at=case.clock()))
     assert run(case, raw_mail=30) == 0
     case.clock.advance(days=1)
@@ -123,7 +122,7 @@ def test_it_runs_once_a_night(case: Any) -> None:
 def test_what_still_waits_keeps_its_bytes(case: Any, state: str) -> None:
     """A mail that is held, or was never worked on, is no history however old it is: its bytes are all there is of it."""
     with write(case.desk.engine) as connection:
-        table = table_of(MailRow)
+        table = core_tables.mail
         connection.execute(table.update().where(table.c.id == 1).values(state=state, ticket_number=None))
 
     run(case, raw_mail=30, attachments=30)
@@ -133,7 +132,7 @@ def test_what_still_waits_keeps_its_bytes(case: Any, state: str) -> None:
 
 def test_what_still_has_to_be_sent_keeps_its_bytes(case: Any) -> None:
     """A mail that waits in the outbox of a closed ticket is sent whole, however old it is."""
-    outbox, sent = table_of(OutboxRow), table_of(OutboxRawRow)
+    outbox, sent = core_tables.outbox, core_tables.outbox_raw
     with write(case.desk.engine) as connection:
         waiting = connection.execute(select(outbox.c.id).where(outbox.c.ticket_number == 1)).scalars().first()
         connection.execute(outbox.update().where(outbox.c.id == waiting).values(state="queued"))

@@ -6,51 +6,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from outages import ADA, HOUR, hold, kinds, settle, states
 
 from inboxd.core.escalation import EscalationStep
 from inboxd.jobs.calendar import run_all
 from inboxd.jobs.stale import withdraw_stale
-from inboxd.loops import until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
 from inboxd.resources import resource_path
 from inboxd.rulefiles import load_rules
-from inboxd.store import customers, outbox
+from inboxd.store import core_tables, outbox
 from inboxd.store.engine import read, write
-from inboxd.store.tables import AttemptRow, OutboxRow, SurveyRow, table_of
-
-ADA = "Ada <ada@acme.test>"
-LATER = Reply(Outcome.LATER, "451 4.3.0 try again later")
-HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def alone(stage: Any) -> Any:
-    """A desk of one operator whose peer takes everything that is handed over."""
-    stage.configure(operators=stage.desk.config.operators[:1])
-    return stage
-
-
-def settle(stage: Any) -> list[Parcel]:
-    """Run every job and deliver what is due until nothing is left to do; return what left."""
-    left: list[Parcel] = []
-
-    def transmit(parcel: Parcel) -> Reply:
-        left.append(parcel)
-        return Reply(Outcome.SENT, "250 OK")
-
-    until_idle(
-        (lambda: run_all(stage.desk), lambda: deliver_one(Delivery(stage.desk.engine, stage.clock, transmit)))
-    )
-    return left
-
-
-def kinds(parcels: list[Parcel]) -> list[str]:
-    return sorted(parcel.kind for parcel in parcels)
-
-
-def states(stage: Any, kind: str) -> list[str]:
-    return [one.queued.state for one in stage.written(kind)]
 
 
 def test_a_week_of_downtime_sends_no_old_receipt_but_every_word_of_a_person(alone: Any, mail: Any) -> None:
@@ -203,122 +169,6 @@ def test_who_was_reached_is_not_told_again(alone: Any, mail: Any) -> None:
     assert len(alone.events("sla.escalated")) == 2
 
 
-def hold(stage: Any, address: str) -> None:
-    """Run every job, and let the peer put off what goes to this address and take the rest."""
-
-    def transmit(parcel: Parcel) -> Reply:
-        return LATER if parcel.recipients == (address,) else Reply(Outcome.SENT, "250 OK")
-
-    until_idle(
-        (lambda: run_all(stage.desk), lambda: deliver_one(Delivery(stage.desk.engine, stage.clock, transmit)))
-    )
-
-
-def test_a_digest_is_made_anew_and_tells_of_both_days(alone: Any, mail: Any) -> None:
-    """What could not leave until the next morning is not sent; the next digest begins where it began."""
-    alone.take(mail())
-    settle(alone)
-    tuesday = dt.datetime(2026, 11, 17, 8, 0, tzinfo=dt.UTC)
-    alone.clock.now = tuesday
-    run_all(alone.desk)
-    alone.clock.now = tuesday + 20 * HOUR
-    assert "digest" not in kinds(settle(alone))
-    assert states(alone, "digest") == ["cancelled"]
-    alone.clock.now = tuesday + 24 * HOUR
-    assert kinds(settle(alone)).count("digest") == 1
-    *_, told = alone.written("digest")
-    assert "1 new" in told.mail.text, "the question of Monday is news on Wednesday"
-    assert "digest" not in kinds(settle(alone))
-
-
-def test_a_digest_that_left_before_is_where_the_next_begins(alone: Any, mail: Any) -> None:
-    """Of two digests the second is withdrawn: the third tells of what came after the first, week and all."""
-    alone.take(mail())
-    settle(alone)
-    monday = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
-    alone.clock.now = monday - dt.timedelta(days=3)
-    assert "digest" in kinds(settle(alone))
-    alone.clock.now = monday
-    run_all(alone.desk)
-    assert "your week" in alone.written("digest")[-1].mail.subject
-    alone.clock.now = monday + 24 * HOUR
-    settle(alone)
-    assert states(alone, "digest") == ["sent", "cancelled", "sent"]
-    assert "your week" in alone.written("digest")[-1].mail.subject
-    alone.clock.now = monday + 48 * HOUR
-    settle(alone)
-    assert "your week" not in alone.written("digest")[-1].mail.subject
-
-
-def test_a_survey_that_never_left_asked_nobody(alone: Any, mail: Any) -> None:
-    """After a week it is withdrawn, and the customer may be asked about his next ticket."""
-    survey(alone, mail)
-    alone.clock.advance(days=7, hours=1)
-    assert "survey" not in kinds(settle(alone))
-    assert asked(alone) == (None, "stale")
-    with read(alone.desk.engine) as connection:
-        customer = customers.find(connection, alone.ticket().customer_id)
-    assert customer is not None
-    assert customer.surveyed_at is None
-    survey(alone, mail, subject="Another")
-    assert kinds(settle(alone)).count("survey") == 1
-
-
-def survey(stage: Any, mail: Any, **headers: str) -> None:
-    """Let a question be solved, and its survey be written but not sent."""
-    stage.take(mail(**headers))
-    stage.reply(stage.written("notification")[-1], "#solved\nHere is how.", from_=ADA)
-    settle(stage)
-    stage.clock.advance(days=2)
-    run_all(stage.desk)
-    assert states(stage, "survey")[-1] == "queued"
-
-
-def asked(stage: Any) -> tuple[Any, str]:
-    table = table_of(SurveyRow)
-    with read(stage.desk.engine) as connection:
-        row = connection.execute(sa.select(table.c.sent_at, table.c.withdrawn_why)).one()
-    return row.sent_at, row.withdrawn_why
-
-
-def test_a_survey_that_may_have_left_counts_as_asked(alone: Any, mail: Any) -> None:
-    """Where the daemon died while it sent the survey, the customer is not asked again so soon."""
-    survey(alone, mail)
-
-    def die(_parcel: Parcel) -> Reply:
-        raise KeyboardInterrupt
-
-    def others(parcel: Parcel) -> Reply:
-        return die(parcel) if parcel.kind == "survey" else Reply(Outcome.SENT, "250 OK")
-
-    with pytest.raises(KeyboardInterrupt):
-        until_idle((lambda: deliver_one(Delivery(alone.desk.engine, alone.clock, others)),))
-    alone.clock.advance(days=7, hours=1)
-    assert "survey" not in kinds(settle(alone))
-    assert states(alone, "survey") == ["cancelled"]
-    sent_at, why = asked(alone)
-    assert (sent_at is not None, why) == (True, "")
-
-
-def test_a_silent_customer_is_still_asked_once_more(alone: Any, mail: Any) -> None:
-    """The question whether it helped is no answer: withdrawn, its rule has its turn again, and then it is sent once."""
-    alone.take(mail())
-    alone.clock.now = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
-    alone.reply(alone.written("notification")[0], "It is under Settings.", from_=ADA)
-    alone.desk.active.replace(ruleset=load_rules(resource_path("rules")))
-    settle(alone)
-    alone.clock.now = dt.datetime(2026, 11, 25, 15, 0, tzinfo=dt.UTC)
-    run_all(alone.desk)
-    assert states(alone, "answer") == ["queued"]
-    alone.clock.advance(hours=48, minutes=1)
-    assert kinds(settle(alone)).count("answer") == 1
-    assert states(alone, "answer") == ["cancelled", "sent"]
-    assert alone.ticket().status == "pending"
-    assert alone.events("undelivered") == []
-    alone.clock.advance(hours=1)
-    assert "answer" not in kinds(settle(alone))
-
-
 def test_what_is_being_sent_is_left_alone(alone: Any, mail: Any) -> None:
     """A mail that another daemon has just handed over is not withdrawn under its hands."""
     alone.take(mail())
@@ -327,7 +177,7 @@ def test_what_is_being_sent_is_left_alone(alone: Any, mail: Any) -> None:
     def transmit(_parcel: Parcel) -> Reply:
         alone.clock.advance(hours=48)
         with write(alone.desk.engine) as connection:
-            table = table_of(AttemptRow)
+            table = core_tables.attempt
             connection.execute(sa.update(table).values(at=alone.clock() - dt.timedelta(minutes=1)))
         seen.append(withdraw_stale(alone.desk, alone.clock()))
         return Reply(Outcome.SENT, "250 OK")
@@ -374,24 +224,13 @@ def test_a_crash_in_the_middle_withdraws_and_makes_good_together(
     assert (states(alone, "answer"), alone.ticket().status) == (["cancelled"], "open")
 
 
-def test_the_digest_tells_what_customers_did_not_get(alone: Any, mail: Any) -> None:
-    """A withdrawn answer stands among what needs a look, and not among what was answered by itself."""
-    alone.shelf.knows("export-data")
-    alone.take(mail())
-    alone.clock.now = dt.datetime(2026, 11, 19, 8, 0, tzinfo=dt.UTC)
-    settle(alone)
-    (told,) = alone.written("digest")
-    assert "waited too long to be sent" in told.mail.text
-    assert "Answered by itself" not in told.mail.text
-
-
 def test_nothing_is_left_of_the_key(alone: Any, mail: Any) -> None:
     """A reminder that was withdrawn keeps no key that would forbid its successor; an answer keeps its own."""
     alone.shelf.knows("export-data")
     alone.take(mail())
     alone.clock.advance(days=3)
     settle(alone)
-    table = table_of(OutboxRow)
+    table = core_tables.outbox
     with read(alone.desk.engine) as connection:
         rows = connection.execute(sa.select(table.c.kind, table.c.once_key, table.c.why)).all()
     assert [(row.once_key, row.why["withdrawn"]) for row in rows if row.kind == "answer"] == [

@@ -9,9 +9,8 @@ from inboxd.jobs.survey import send_surveys
 from inboxd.loops import until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Reply
-from inboxd.store import customers, surveys
+from inboxd.store import core_tables, customers, surveys
 from inboxd.store.engine import read, write
-from inboxd.store.tables import CustomerRow, SurveyRow, TicketRow, table_of
 
 MONDAY = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 ADA = "Ada <ada@acme.test>"
@@ -24,13 +23,13 @@ def solve(stage: Any, mail: Any, body: str = "How do I export my data?", **heade
 
 
 def withdrawn(stage: Any) -> list[str]:
-    table = table_of(SurveyRow)
+    table = core_tables.survey
     with read(stage.desk.engine) as connection:
         return [why for why in connection.execute(sa.select(table.c.withdrawn_why)).scalars() if why]
 
 
 def due(stage: Any) -> dt.datetime:
-    table = table_of(SurveyRow)
+    table = core_tables.survey
     with read(stage.desk.engine) as connection:
         moment: dt.datetime = connection.execute(sa.select(table.c.due_at)).scalars().all()[-1]
     return moment
@@ -185,7 +184,7 @@ def test_who_may_not_be_asked(stage: Any, mail: Any, how: str) -> None:
     solve(stage, mail)
     with write(stage.desk.engine) as connection:
         if how == "opted out":
-            connection.execute(sa.update(table_of(CustomerRow)).values(opted_out=True))
+            connection.execute(sa.update(core_tables.customer).values(opted_out=True))
         elif how == "undeliverable":
             customers.mark_undeliverable(connection, "carla@customer.test", "no such user", stage.clock())
     assert run(stage, days=2) == []
@@ -194,7 +193,7 @@ def test_who_may_not_be_asked(stage: Any, mail: Any, how: str) -> None:
 def test_imported_history_asks_nobody(stage: Any, mail: Any) -> None:
     """A ticket that came in by import is never asked about, even if somebody planned to."""
     stage.take(mail(), imported=True)
-    ticket = table_of(TicketRow)
+    ticket = core_tables.ticket
     with write(stage.desk.engine) as connection:
         connection.execute(sa.update(ticket).values(status="solved", solved_at=stage.clock()))
         surveys.plan(connection, 1, stage.ticket().customer_id, stage.clock())

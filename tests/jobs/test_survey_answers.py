@@ -17,9 +17,9 @@ from inboxd.loops import until_idle
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Reply
 from inboxd.store import surveys
+from inboxd.store.core_tables import metadata
 from inboxd.store.engine import read
 from inboxd.store.surveys import Survey
-from inboxd.store.tables import metadata
 
 ADA, CARLA = "Ada <ada@acme.test>", "Carla <carla@customer.test>"
 LANGUAGES = {

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from inboxd.errors import TransientError
 from inboxd.jobs.chase import chase
 from inboxd.jobs.terms import follow_terms
-from inboxd.store import settings
-from inboxd.store.tables import SettingRow, table_of
+from inboxd.store import core_tables, settings
 
 
 def test_tickets_are_left_alone_while_nothing_is_edited(lite_stage: Any, mail: Any) -> None:
@@ -59,4 +58,4 @@ def test_two_desks_that_note_them_at_once_do_no_harm(
 
 def _insert(connection: Any, key: str, value: Any, now: dt.datetime) -> None:
     """Insert as the second of two desks does, which saw no row when it looked."""
-    connection.execute(sa.insert(table_of(SettingRow)).values(key=key, value=value, at=now))
+    connection.execute(sa.insert(core_tables.setting).values(key=key, value=value, at=now))

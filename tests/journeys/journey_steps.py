@@ -76,9 +76,12 @@ def _let_happen(stage: Stage, name: str, value: str) -> None:
         stage.smarthost_away = {"away": True, "back": False}[value]
     elif name == "advance":
         span = parse_duration(value)
-        # The calendar looks every minute; for a day every hour will do, for days every second, for weeks every eighth.
+        # The calendar looks every minute; for a day every hour will do, for days every second, for weeks every eighth,
+        # and behind three weeks, in which all that is due comes due, every other day.
+        weeks = min(span, dt.timedelta(weeks=3))
         days = span / dt.timedelta(days=1)
-        stage.pass_time(span, dt.timedelta(hours=1 if days < 1.5 else 2 if days < 7 else 8))
+        stage.pass_time(weeks, dt.timedelta(hours=1 if days < 1.5 else 2 if days < 7 else 8))
+        stage.pass_time(span - weeks, dt.timedelta(days=2))
     else:
         stage.clock.now += parse_duration(value)
         stage.settle()

@@ -4,9 +4,7 @@ import base64
 import contextlib
 import datetime as dt
 import json
-import os
 import shutil
-import signal
 import smtplib
 import ssl
 import subprocess
@@ -19,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from bare_daemon import kill_daemon, start_daemon
 from journey_stage import REPOSITORY, free_port
 from talkative_servers import Imap, Smtp, Tokens, serving
 
@@ -43,6 +42,26 @@ SECRETS = {
 # Words of the customer's: in the subject, the text, his name, a file's name.
 _FILE = b'Content-Type: text/plain; name="zanzibar.txt"\r\n'
 WORDS = ("xylophone", "marmalade", "quartzite", "zanzibar")
+_COMMANDS = (
+    "outbox --json",
+    "held --json",
+    "check",
+    "explain 1",
+    "digest --preview",
+    "-v run --until-idle",
+    "backup copy.db",
+)
+_END = "(end of command)"
+# In one process, which loads the program once.
+_ONE_AFTER_THE_OTHER = f"""
+import contextlib, sys
+from inboxd.entrance import main
+for words in sys.argv[1:]:
+    sys.argv = ["inboxd", *words.split()]
+    with contextlib.suppress(SystemExit):
+        main()
+    print({_END!r}, flush=True)
+"""
 
 
 @dataclass(slots=True)
@@ -66,14 +85,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
         ports = {name: free_port() for name in ("smtp", "submission", "metrics")}
         authority = _write_desk(folder, smtp, imap, tokens, ports)
         lived = Journey(folder)
-        with (folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "inboxd", "run"],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        process = start_daemon(folder)
         try:
             _wait_for(lambda: process.poll() is not None or _is_well(ports["metrics"]))
             assert process.poll() is None, lived.log[-2000:]
@@ -85,9 +97,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
             process.terminate()
             process.wait(_DEADLINE)
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(_DEADLINE)
+            kill_daemon(process, _DEADLINE)
         _run_commands(lived)
     yield lived
 
@@ -161,25 +171,18 @@ def _mail(author: str, subject: str, text: str, more: bytes = b"") -> bytes:
 
 def _run_commands(lived: Journey) -> None:
     """Ask everything that prints; the digest as it would go out; a backup."""
-    for words in (
-        ("outbox", "--json"),
-        ("held", "--json"),
-        ("check",),
-        ("explain", "1"),
-        ("digest", "--preview"),
-        ("-v", "run", "--until-idle"),
-        ("backup", "copy.db"),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", "inboxd", *words],
-            cwd=lived.folder,
-            capture_output=True,
-            text=True,
-            timeout=_DEADLINE,
-            check=False,
-        )
-        lived.said[" ".join(words)] = done.stdout + done.stderr
-    assert (lived.folder / "copy.db").exists(), lived.said["backup copy.db"]
+    done = subprocess.run(
+        [sys.executable, "-c", _ONE_AFTER_THE_OTHER, *_COMMANDS],
+        cwd=lived.folder,
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE,
+        check=False,
+    )
+    *printed, rest = done.stdout.split(_END)
+    assert (len(printed), rest.strip()) == (len(_COMMANDS), ""), done.stdout + done.stderr
+    lived.said |= dict(zip(_COMMANDS, printed, strict=True)) | {"standard error": done.stderr}
+    assert (lived.folder / "copy.db").exists(), done.stdout + done.stderr
 
 
 def test_the_servers_repeated_them(journey: Journey) -> None:

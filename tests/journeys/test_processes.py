@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import smtplib
 import socket
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journey_stage import REPOSITORY, free_port
+from bare_daemon import kill_daemon, start_daemon, write_desk
+from journey_stage import free_port
 
 from inboxd.core.parse import parse
 from inboxd.store import tickets
@@ -68,27 +68,20 @@ class Daemon:
 def daemon(store_url: str, tmp_path: Path) -> Iterator[Daemon]:
     """Run a desk as two processes, without articles, so that no model is loaded."""
     folder, port = tmp_path / "desk", free_port()
-    (folder / "kb").mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "rules", folder / "rules", ignore=shutil.ignore_patterns("examples"))
-    (folder / "config.toml").write_text(
-        '[desk]\nname = "Acme"\naddress = "support@acme.test"\n'
-        '[[operators]]\nname = "Ada"\naddress = "ada@acme.test"\n'
-        f"[store]\nurl = {json.dumps(store_url)}\n"
-        f'[intake.smtp]\nlisten = "127.0.0.1:{port}"\n[digest]\nenabled = false\n'
-    )
-    running = Daemon(folder, port, _start(folder))
+    write_desk(folder, port, f"[store]\nurl = {json.dumps(store_url)}\n")
+    running = Daemon(folder, port, start_daemon(folder))
     try:
         _wait_for(lambda: _answers(port), "the SMTP server")
         yield running
     finally:
-        _kill_all(running.process)
+        kill_daemon(running.process)
 
 
 def test_killed_between_accept_and_apply(daemon: Daemon, store_url: str) -> None:
     """A mail that got its 250 survives kill -9 of everything: the next run files it once and acknowledges it once."""
     os.kill(daemon.worker(), signal.SIGSTOP)
     code, _ = daemon.hand_over(b"one")
-    _kill_all(daemon.process)
+    kill_daemon(daemon.process)
     before = _tickets(store_url)
     _run_until_idle(daemon.folder)
 
@@ -113,27 +106,6 @@ def test_worker_killed_and_back(daemon: Daemon, store_url: str) -> None:
     assert second != first
     assert exit_code == 0
     assert not Path(f"/proc/{second}").exists()
-
-
-def _start(folder: Path) -> "subprocess.Popen[bytes]":
-    log = (folder / "log").open("ab")
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "inboxd", "run"],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    finally:
-        log.close()
-
-
-def _kill_all(process: "subprocess.Popen[bytes]") -> None:
-    """Kill the session: front and worker at once, as a power cut would."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(_DEADLINE)
 
 
 def _answers(port: int) -> bool:

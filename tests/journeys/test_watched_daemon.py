@@ -1,15 +1,12 @@
 """A running daemon looked at from outside: its figures, its health and its log, also when the worker dies."""
 
-import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import smtplib
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journey_stage import REPOSITORY, free_port
+from bare_daemon import kill_daemon, start_daemon, write_desk
+from journey_stage import free_port
 
 _DEADLINE = 60.0
 _MAIL = (
@@ -75,34 +73,17 @@ class Watched:
 def watched(tmp_path: Path) -> Iterator[Watched]:
     """Run a desk with figures, without articles, so that no model is loaded."""
     folder, smtp, http = tmp_path / "desk", free_port(), free_port()
-    (folder / "kb").mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "rules", folder / "rules", ignore=shutil.ignore_patterns("examples"))
-    (folder / "config.toml").write_text(
-        '[desk]\nname = "Acme"\naddress = "support@acme.test"\n'
-        '[[operators]]\nname = "Ada"\naddress = "ada@acme.test"\n'
-        f'[intake.smtp]\nlisten = "127.0.0.1:{smtp}"\n[digest]\nenabled = false\n'
-        f'[metrics]\nlisten = "127.0.0.1:{http}"\n'
-    )
+    write_desk(folder, smtp, f'[metrics]\nlisten = "127.0.0.1:{http}"\n')
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind(str(tmp_path / "notify"))
     manager.settimeout(_DEADLINE)
-    with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "inboxd", "run"],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"},
-        )
+    process = start_daemon(folder, NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
     running = Watched(folder, smtp, http, process, manager)
     try:
         _wait_for(lambda: running.get("/healthz")[0] == 200)
         yield running
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(_DEADLINE)
+        kill_daemon(process, _DEADLINE)
         manager.close()
 
 

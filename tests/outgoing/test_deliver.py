@@ -7,10 +7,9 @@ from sqlalchemy import Engine, select
 from inboxd.errors import TransientError
 from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
-from inboxd.store import outbox
+from inboxd.store import core_tables, outbox
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import NewOutgoing, Queued
-from inboxd.store.tables import AttemptRow, table_of
 
 LATER = Reply(Outcome.LATER, "451 4.7.1 Greylisted")
 MINUTES = (1, 5, 15, 60)
@@ -39,7 +38,7 @@ def row(engine: Engine, outbox_id: int = 1) -> Queued:
 
 
 def attempts(engine: Engine) -> list[tuple[str, str]]:
-    table = table_of(AttemptRow)
+    table = core_tables.attempt
     with read(engine) as connection:
         return [(one.outcome, one.reply) for one in connection.execute(select(table).order_by(table.c.id))]
 

@@ -32,6 +32,8 @@ def reflect(connection: Connection) -> MetaData:
     """Return the tables as they are now."""
     found = MetaData()
     found.reflect(connection)
+    for (_, name), checks in inspect(connection).get_multi_check_constraints().items():
+        found.tables[name].info["checks"] = [one["sqltext"] for one in checks]
     return found
 
 
@@ -40,7 +42,7 @@ def fill(connection: Connection, tables: MetaData, first: int = 1) -> None:
     for table in tables.sorted_tables:
         if table.name == _VERSIONS:
             continue
-        allowed = _allowed(connection, table)
+        allowed = _allowed(table)
         rows = [
             {column.name: _value(connection, table, column, number, allowed) for column in table.columns}
             for number in range(first, first + ROWS)
@@ -59,13 +61,24 @@ def contents(connection: Connection, tables: MetaData) -> Rows:
     }
 
 
-def _allowed(connection: Connection, table: Table) -> dict[str, list[str]]:
+def lost(tables: MetaData, before: Rows, after: Rows) -> Rows:
+    """Return the rows of ``before`` that are not among those of ``after`` as they were, by table."""
+    gone: Rows = {}
+    for name, rows in before.items():
+        keys = tables.tables[name].primary_key.columns.keys()
+        kept = {tuple(row[key] for key in keys): row for row in after[name]}
+        if changed := [row for row in rows if kept.get(tuple(row[key] for key in keys)) != row]:
+            gone[name] = changed
+    return gone
+
+
+def _allowed(table: Table) -> dict[str, list[str]]:
     """Return the words a CHECK allows, by column."""
     found: dict[str, list[str]] = {}
-    for check in inspect(connection).get_check_constraints(table.name):
-        words = _QUOTED.findall(check["sqltext"])
+    for check in table.info["checks"]:
+        words = _QUOTED.findall(check)
         for column in table.columns:
-            if words and re.search(rf"\b{column.name}\b", check["sqltext"]):
+            if words and re.search(rf"\b{column.name}\b", check):
                 found[column.name] = words
     return found
 

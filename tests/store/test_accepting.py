@@ -10,12 +10,11 @@ from sqlalchemy import Engine, select
 
 from inboxd.store import raw_mails
 from inboxd.store.accepting import Accepted, NewMail, insert_all, insert_once
+from inboxd.store.core_tables import mail as _mail
 from inboxd.store.engine import read, write
 from inboxd.store.mails import SENT
-from inboxd.store.tables import MailRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
-_mail = table_of(MailRow)
 
 
 def mail(number: int, **parts: object) -> NewMail:

@@ -5,10 +5,8 @@ from sqlalchemy import Engine, insert
 
 from inboxd.core.alarm_kind import AlarmKind
 from inboxd.core.alarms import Alarm, Step
-from inboxd.store import alarms
+from inboxd.store import alarms, core_tables
 from inboxd.store.engine import read, write
-from inboxd.store.tables import table_of
-from inboxd.store.tables_alarms import AlarmRow
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -35,7 +33,7 @@ def test_a_kind_of_another_version_is_left_out(lite_engine: Engine) -> None:
     """An alarm that a newer version raised does not keep this one from starting."""
     with write(lite_engine) as connection:
         row = {"key": "x", "kind": "martians", "occasion": "", "raised_at": NOW, "next_try_at": NOW}
-        connection.execute(insert(table_of(AlarmRow)).values(wanted="raised", tries=0, **row))
+        connection.execute(insert(core_tables.alarm).values(wanted="raised", tries=0, **row))
         assert alarms.load_all(connection) == ()
 
 

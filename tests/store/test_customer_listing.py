@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from inboxd.core.customer_listing import Listing
 from inboxd.core.customer_tags import TagTerms
-from inboxd.store import customers
+from inboxd.store import core_tables, customers
 from inboxd.store.customer_listing import (
     Taken,
     erase_listing,
@@ -18,8 +18,6 @@ from inboxd.store.customer_listing import (
 )
 from inboxd.store.customer_lists import list_customers, view_by_address
 from inboxd.store.engine import read, write
-from inboxd.store.tables import table_of
-from inboxd.store.tables_customers import ErasedListingRow
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 SECRET = b"s" * 32
@@ -119,7 +117,7 @@ def test_who_was_erased_is_not_taken_over_again(engine: Engine, named: frozenset
         assert erase_listing(connection, CARLA.addresses, named, SECRET, NOW) == 0
     assert take(engine, CARLA, DORA).changed == 0
     with read(engine) as connection:
-        marks = connection.execute(select(func.count()).select_from(table_of(ErasedListingRow))).scalar_one()
+        marks = connection.execute(select(func.count()).select_from(core_tables.erased_listing)).scalar_one()
         assert (find_listing(connection, "carla@work.test"), marks) == (None, 2)
     assert take(engine, DORA).changed == 0
     assert take(engine, CARLA, DORA).changed == 2

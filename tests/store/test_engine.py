@@ -10,9 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import StatementError
 
 from inboxd.errors import TransientError
-from inboxd.store import settings
+from inboxd.store import core_tables, settings
 from inboxd.store.engine import lock_accept, open_engine, open_store, read, write
-from inboxd.store.tables import SettingRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 
@@ -163,4 +162,4 @@ def test_json_columns_keep_what_they_get(engine: Engine) -> None:
     value = {"words": ["naïve", "退款", "a\x00b"], "deep": {"n": 1.5, "none": None}}
     with write(engine) as connection:
         settings.save(connection, "k", value, NOW)
-        assert connection.execute(sa.select(table_of(SettingRow).c.value)).scalar() == value
+        assert connection.execute(sa.select(core_tables.setting.c.value)).scalar() == value

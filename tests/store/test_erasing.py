@@ -8,22 +8,11 @@ from sqlalchemy import Engine, insert, select
 
 from inboxd.core.parse import parse
 from inboxd.errors import PermanentError
-from inboxd.store import customers, reconciliation, surveys
+from inboxd.store import core_tables, customers, reconciliation, surveys
 from inboxd.store.compacting import compact
+from inboxd.store.core_tables import metadata
 from inboxd.store.engine import read, write
 from inboxd.store.erasing import erase_person, would_erase
-from inboxd.store.tables import (
-    CustomerRow,
-    EventRow,
-    LearntRow,
-    OutboxRow,
-    PassageVectorRow,
-    SettingRow,
-    SurveyRow,
-    metadata,
-    table_of,
-)
-from inboxd.store.tables_mailbox import DraftRawRow, DraftRow, MailboxWorkRow
 
 OWN = frozenset({"support@acme.test", "ada@acme.test", "grace@acme.test"})
 HIS, NAME, WORDS, SUBJECT = "carla@cliente.test", "Carla Clienté", "zebrafish", "Unicorn invoice"
@@ -72,25 +61,23 @@ def case(stage: Any, mail: Any) -> Any:
         known = customers.find_by_address(connection, HIS)
         assert known is not None
         surveys.plan(connection, 1, known.customer_id, now)
-        survey = table_of(SurveyRow)
+        survey = core_tables.survey
         connection.execute(survey.update().values(comment=f"my {WORDS} is back", score=5, answered_at=now))
         learnt = {"at": now, "article": None, "right": True, "text": f"{WORDS} gone", "source": "sent"}
-        connection.execute(insert(table_of(LearntRow)).values(ticket_number=1, **learnt))
-        connection.execute(
-            insert(table_of(LearntRow)).values(ticket_number=2, **{**learnt, "text": "dora's"})
-        )
+        connection.execute(insert(core_tables.learnt).values(ticket_number=1, **learnt))
+        connection.execute(insert(core_tables.learnt).values(ticket_number=2, **{**learnt, "text": "dora's"}))
         vector = {"content_hash": "h", "model": "m", "vector": b"\0"}
-        connection.execute(insert(table_of(PassageVectorRow)).values(**vector))
+        connection.execute(insert(core_tables.passage_vector).values(**vector))
         note = {"key": "told", "value": {"who": [f"{NAME} wrote", {"of": HIS.upper()}]}, "at": now}
-        connection.execute(insert(table_of(SettingRow)).values(**note))
-        connection.execute(insert(table_of(SettingRow)).values(key=f"last:{HIS}", value={}, at=now))
+        connection.execute(insert(core_tables.setting).values(**note))
+        connection.execute(insert(core_tables.setting).values(key=f"last:{HIS}", value={}, at=now))
         draft = {"account": "a@imap.test", "ticket_number": 1, "message_id": "<t1.d1.x@acme.test>"}
         draft |= {"recipient": HIS, "offered": f"Your {WORDS}", "state": "lying", "folder": "Drafts"}
         words = {"article": "", "in_reply_to": "", "ended_by": "", "edited": False, "unnoted": False}
         connection.execute(
-            insert(table_of(DraftRow)).values(id=1, created_at=now, uid=7, uidvalidity=1, **draft, **words)
+            insert(core_tables.draft).values(id=1, created_at=now, uid=7, uidvalidity=1, **draft, **words)
         )
-        connection.execute(insert(table_of(DraftRawRow)).values(draft_id=1, raw=b"To: x\r\n\r\nzebrafish"))
+        connection.execute(insert(core_tables.draft_raw).values(draft_id=1, raw=b"To: x\r\n\r\nzebrafish"))
     return stage
 
 
@@ -114,7 +101,7 @@ def test_what_is_others_stays(case: Any) -> None:
     engine = case.desk.engine
     with read(engine) as connection:
         events = connection.execute(
-            select(table_of(EventRow).c.kind, table_of(EventRow).c.at).order_by(table_of(EventRow).c.id)
+            select(core_tables.event.c.kind, core_tables.event.c.at).order_by(core_tables.event.c.id)
         ).all()
     erase_person(engine, HIS, OWN, case.clock())
     first, second = case.tickets
@@ -125,13 +112,13 @@ def test_what_is_others_stays(case: Any) -> None:
     assert "dora@other.test" in left
     with read(engine) as connection:
         kept = connection.execute(
-            select(table_of(EventRow).c.kind, table_of(EventRow).c.at).order_by(table_of(EventRow).c.id)
+            select(core_tables.event.c.kind, core_tables.event.c.at).order_by(core_tables.event.c.id)
         ).all()
         assert kept == events
-        assert connection.execute(select(table_of(SurveyRow).c.score)).scalars().all() == [5]
-        assert connection.execute(select(table_of(LearntRow).c.text)).scalars().all() == ["dora's"]
+        assert connection.execute(select(core_tables.survey.c.score)).scalars().all() == [5]
+        assert connection.execute(select(core_tables.learnt.c.text)).scalars().all() == ["dora's"]
         assert connection.execute(
-            select(table_of(CustomerRow).c.name).order_by(table_of(CustomerRow).c.id)
+            select(core_tables.customer.c.name).order_by(core_tables.customer.c.id)
         ).scalars().all() == [
             "",
             "Dora",
@@ -145,12 +132,12 @@ def test_nothing_more_is_sent_and_drafts_are_taken_away(case: Any) -> None:
     removed = erase_person(engine, HIS, OWN, case.clock())
     with read(engine) as connection:
         queued = connection.execute(
-            select(table_of(OutboxRow).c.ticket_number).where(table_of(OutboxRow).c.state == "queued")
+            select(core_tables.outbox.c.ticket_number).where(core_tables.outbox.c.state == "queued")
         ).scalars()
         assert set(queued) == {2}
         work = connection.execute(
-            select(table_of(MailboxWorkRow).c.kind, table_of(MailboxWorkRow).c.detail).where(
-                table_of(MailboxWorkRow).c.state == "queued"
+            select(core_tables.mailbox_work.c.kind, core_tables.mailbox_work.c.detail).where(
+                core_tables.mailbox_work.c.state == "queued"
             )
         ).all()
     assert [(kind, detail["uid"]) for kind, detail in work] == [("erase_copy", 7)]

@@ -2,10 +2,9 @@ import datetime as dt
 
 from sqlalchemy import Engine, delete
 
-from inboxd.store import mail_facts, mails
+from inboxd.store import core_tables, mail_facts, mails
 from inboxd.store.accepting import NewMail, insert_once
 from inboxd.store.engine import read, write
-from inboxd.store.tables import MailRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
 
@@ -59,7 +58,7 @@ def test_facts_go_with_their_mail(engine: Engine) -> None:
     mail_id = accepted(engine, 1)
     with write(engine) as connection:
         mail_facts.keep(connection, mail_id, {"course": "x"})
-        connection.execute(delete(table_of(MailRow)))
+        connection.execute(delete(core_tables.mail))
         mail_facts.keep(connection, accepted_id(connection), {"course": "y"})
 
 

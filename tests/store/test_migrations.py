@@ -7,8 +7,8 @@ from sqlalchemy import Engine, inspect, text
 
 from inboxd.resources import resource_path
 from inboxd.store import engine as store_engine
+from inboxd.store.all_tables import metadata
 from inboxd.store.engine import SchemaError, migrate, open_engine, open_store, pending_migrations, read, write
-from inboxd.store.tables import metadata
 
 VERSIONS = resource_path("migrations") / "versions"
 

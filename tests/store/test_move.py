@@ -15,10 +15,10 @@ from inboxd.cli import app
 from inboxd.errors import PermanentError
 from inboxd.intake.accept import Arrival, accept
 from inboxd.store import mails, move, numbers, row_copy
+from inboxd.store.core_tables import metadata
 from inboxd.store.engine import SchemaError, open_engine, open_store, read, write
 from inboxd.store.move import move_store
 from inboxd.store.sole import sole_daemon
-from inboxd.store.tables import metadata
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 _names = itertools.count(1)

@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from inboxd.store import outbox, sent_history
+from inboxd.store import core_tables, outbox, sent_history
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import Claimed, NewOutgoing
-from inboxd.store.tables import AttemptRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -52,7 +51,7 @@ def record(engine: Engine, claimed: Claimed | None, outcome: str, reply: str = "
 
 
 def attempts_of(engine: Engine) -> list[tuple[str, str]]:
-    table = table_of(AttemptRow)
+    table = core_tables.attempt
     with read(engine) as connection:
         return [(row.outcome, row.reply) for row in connection.execute(select(table).order_by(table.c.id))]
 

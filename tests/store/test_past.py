@@ -5,11 +5,10 @@ import datetime as dt
 from sqlalchemy import Connection, Engine, update
 
 from inboxd.core.ticket import Ticket
-from inboxd.store import past, tickets
+from inboxd.store import core_tables, past, tickets
 from inboxd.store.accepting import NewMail, insert_once
 from inboxd.store.engine import read, write
 from inboxd.store.past import PastPlace, Standing
-from inboxd.store.tables import CustomerRow, MailRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
 PLACE = PastPlace("zammad help.test", "22001")
@@ -28,11 +27,11 @@ def note(
 
 def file(connection: Connection, mail_id: int, number: int, merged_into: int | None = None) -> None:
     """Let a mail stand on a ticket of ours."""
-    customer = table_of(CustomerRow)
+    customer = core_tables.customer
     if connection.execute(customer.select()).first() is None:
         connection.execute(customer.insert().values(id=1, name="", created_at=NOW))
     tickets.insert_ticket(connection, Ticket(number, "", 1, NOW, NOW, merged_into=merged_into))
-    mail = table_of(MailRow)
+    mail = core_tables.mail
     connection.execute(update(mail).where(mail.c.id == mail_id).values(ticket_number=number))
 
 

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, bindparam, delete, insert, literal, select, update
 
 from inboxd.errors import TransientError
+from inboxd.store import core_tables
 from inboxd.store.engine import open_store, read, write
 from inboxd.store.prepared import Prepared, is_direct
-from inboxd.store.tables import AttemptRow, MailRow, SettingRow, table_of
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
-_setting, _attempt = table_of(SettingRow), table_of(AttemptRow)
+_setting, _attempt = core_tables.setting, core_tables.attempt
 INSERT = Prepared(insert(_setting))
 FIND = Prepared(select(_setting).where(_setting.c.key == bindparam("wanted")))
 FIND_MANY = Prepared(
@@ -122,12 +122,13 @@ def test_naive_times_are_refused(engine: Engine) -> None:
 
 
 def test_whoever_listens_hears_every_statement(lite_engine: Engine) -> None:
-    """Who listens to what is executed hears it with its parameters, and nothing goes past him."""
+    """Who listens to what is executed hears it with its parameters, and nothing goes past him on a new connection."""
     fill(lite_engine)
     heard: list[str] = []
     with read(lite_engine) as connection:
         assert is_direct(connection)
-        sa.event.listen(connection, "before_cursor_execute", lambda *said: heard.append(said[2]))
+    sa.event.listen(lite_engine, "before_cursor_execute", lambda *said: heard.append(said[2]))
+    with read(lite_engine) as connection:
         assert not is_direct(connection)
         assert FIND.value(connection, wanted="a") == "a"
     assert [one for one in heard if "setting" in one]
@@ -159,7 +160,7 @@ def test_one_question_for_each(engine: Engine) -> None:
 
 def test_each_row_gets_its_own_key_and_values(engine: Engine) -> None:
     """Rows inserted in a row get their own values, also beside values that are one object in all of them."""
-    number = table_of(MailRow)
+    number = core_tables.mail
     add, moments = Prepared(insert(number)), (NOW, NOW, NOW - dt.timedelta(days=1))
     rows = [{"next_attempt_at": at, "accepted_at": NOW, "message_id": f"<{at}>", **_MAIL} for at in moments]
     with write(engine) as connection:

@@ -12,7 +12,7 @@ from inboxd.core.ticket import Event
 from inboxd.store import cursors, queue_mails, tickets
 from inboxd.store.cursors import FolderMail, Place
 from inboxd.store.engine import read, write
-from inboxd.store.tables_queue import DUE, NEWS
+from inboxd.store.queue_conditions import DUE, NEWS
 
 BOX = "desk@mail.test"
 OPEN = Whereabouts(1, ("open",), lies_in="open", agreed="open", wanted="open", version=0)

@@ -51,7 +51,7 @@ def test_only_what_was_written_then_is_withdrawn(engine: Engine) -> None:
         regroup.withdraw(connection, 1, "ada", NOW)
         notes = [one.text for one in tickets.list_messages(connection, 1) if one.direction == "note"]
         assert notes == ["ada 01", "grace 00"]
-        assert [one.text for one in learnt.list_all(connection)] == ["1 01", "2 00"]
+        assert [one.learnt.text for one in learnt.list_stored(connection)] == ["1 01", "2 00"]
 
 
 def test_every_open_ticket_is_looked_at_again(engine: Engine) -> None:

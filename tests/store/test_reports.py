@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Engine, event, insert
 from inboxd.core.outcome import Learnt
 from inboxd.core.report_facts import Past
 from inboxd.core.ticket import Event, Ticket
-from inboxd.store import customers, learnt, reports, tickets
+from inboxd.store import core_tables, customers, learnt, reports, tickets
 from inboxd.store.engine import read, write
-from inboxd.store.tables import CustomerRow, EventRow, SurveyRow, table_of
 
 DAY = dt.timedelta(days=1)
 
@@ -22,7 +21,7 @@ def write_quarter(connection: Connection, plans: list[Planned], left: frozenset[
          "created_at": START, "opted_out": False}
         for number in sorted({one.customer for one in plans})
     ]  # fmt: skip
-    connection.execute(insert(table_of(CustomerRow)), rows)
+    connection.execute(insert(core_tables.customer), rows)
     for plan in plans:
         answers = [second for second, kind, _ in plan.events if kind == "answered"]
         ticket = Ticket(
@@ -36,7 +35,7 @@ def write_quarter(connection: Connection, plans: list[Planned], left: frozenset[
         if plan.complained:
             learnt.add(connection, Learnt("export", "?", "#wrong", right=False), END, plan.number)
     connection.execute(
-        insert(table_of(EventRow)),
+        insert(core_tables.event),
         [
             {"at": at(second), "kind": kind, "ticket_number": plan.number, "actor": "", "detail": detail}
             for plan in plans
@@ -50,7 +49,7 @@ def write_quarter(connection: Connection, plans: list[Planned], left: frozenset[
         for second, score in plan.scores
     ]  # fmt: skip
     if scores:
-        connection.execute(insert(table_of(SurveyRow)), scores)
+        connection.execute(insert(core_tables.survey), scores)
 
 
 def test_the_past_is_what_happened(engine: Engine) -> None:

@@ -4,10 +4,9 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy import Engine
 
+from inboxd.store import core_tables, stale
 from inboxd.store import engine as store_engine
-from inboxd.store import stale
 from inboxd.store.engine import migrate, open_engine, read, write
-from inboxd.store.tables import OutboxRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 
@@ -40,7 +39,7 @@ def test_what_waits_on_the_day_of_the_update_goes_stale_too(empty_url: str) -> N
                 )
             )
     migrate(engine)
-    table = table_of(OutboxRow)
+    table = core_tables.outbox
     with read(engine) as connection:
         moments = connection.execute(sa.select(table.c.stale_at).order_by(table.c.id)).scalars().all()
         found = [one.outbox_id for one in stale.list_stale(connection, NOW + dt.timedelta(hours=12))]

@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from inboxd.store import settings
+from inboxd.store import core_tables, settings
 from inboxd.store.engine import read, write
 from inboxd.store.storable import storable
-from inboxd.store.tables import SettingRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 
@@ -43,7 +42,7 @@ def test_always_utf_8_without_nul(text: str) -> None:
 def test_both_databases_keep_it(engine: Engine) -> None:
     """A row under a hostile name is kept and found again by that name: one row, several rows, or one among many."""
     name = "a\x00b\udcff"
-    setting = table_of(SettingRow)
+    setting = core_tables.setting
     with write(engine) as connection:
         settings.save(connection, name, {"n": 1}, NOW)
         rows = [{"key": f"{name}{n}", "value": {}, "at": NOW} for n in range(2)]

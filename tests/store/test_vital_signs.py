@@ -4,10 +4,9 @@ from typing import Any
 
 from sqlalchemy import Engine, update
 
-from inboxd.store import mails, outbox, vital_signs
+from inboxd.store import core_tables, mails, outbox, vital_signs
 from inboxd.store.engine import read, write
 from inboxd.store.outbox import NewOutgoing
-from inboxd.store.tables import OutboxRow, table_of
 
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -16,7 +15,7 @@ HOUR = dt.timedelta(hours=1)
 def queue(engine: Engine, kind: str, number: int, now: dt.datetime, said: str = "") -> None:
     """Queue a mail of ours."""
     mail = NewOutgoing(number, kind, True, "", ("a@b.test",), "s", f"<m{number}@b.test>", b"x")
-    row = table_of(OutboxRow)
+    row = core_tables.outbox
     with write(engine) as connection:
         outbox.enqueue(connection, mail, now)
         connection.execute(update(row).where(row.c.id == number).values(last_reply=said))
