@@ -126,15 +126,20 @@ def _vectors(embedder: "Embedder", own: Sequence[str], corrected: Sequence[str])
 
 
 def _asked(embedder: "Embedder", question: Question, texts: tuple[str, ...]) -> "Vectors":
-    """Return what some of a question's texts mean: the whole of a long one by its sentences, which matching reads too."""
-    from inboxd.knowledge.composed import parts_of, shares_of, simple_units  # noqa: PLC0415  numpy, as above
+    """Return what the texts mean; of a long mail what its sentences do, which matching reads too, and their mean.
+
+    What it is about may stand in any of them, and is lost in the whole.
+    """
+    import numpy as np  # noqa: PLC0415  as above
+
+    from inboxd.knowledge.composed import parts_of, shares_of, simple_units  # noqa: PLC0415  likewise
 
     made = parts_of(question)
     if made.keys().isdisjoint(texts):
         return embedder.embed(texts)
     simple = simple_units(question)
     vectors = embedder.embed(simple)
-    return shares_of(texts, simple, vectors, made) @ vectors
+    return np.concatenate([shares_of(texts, simple, vectors, made) @ vectors, vectors[:_UNITS]])
 
 
 def _gist(text: str) -> str:

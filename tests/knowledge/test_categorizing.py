@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,28 @@ def test_by_meaning() -> None:
     chinese = samples.classify("", "请问如何申请退款")
     assert chinese is not None
     assert chinese.by == "words"
+
+
+def test_any_sentence_of_a_long_mail_may_say_what_it_is_about() -> None:
+    """What a long mail asks for is found behind five sentences that tell of other things."""
+
+    class Sentences:
+        """A model to which a text is about money, crashes or neither."""
+
+        name = "sentences"
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            """Return one row per text."""
+            kinds = ("charge", "invoice", "euro"), ("crash", "fails")
+            rows = [[any(word in one.lower() for word in kind) for kind in kinds] for one in texts]
+            return np.array([[*row, not any(row)] for row in rows], np.float32)
+
+    english = (replace(CATEGORIES[0], examples=CATEGORIES[0].examples[:1]), CATEGORIES[1])
+    told = "We are three people in Leeds and have been with you since the spring of the year before last."
+    text = " ".join(told.replace("three", number) for number in ("three", "four", "five", "six", "seven"))
+    found = Samples(english, (), Sentences()).classify("", f"{text} Forty euros went nowhere.")
+    assert found is not None
+    assert (found.name, found.by) == ("billing", "meaning")
 
 
 def test_what_was_put_right_counts() -> None:
