@@ -30,7 +30,7 @@ MAX_BYTES = 100_000
 # More at once would not be remembered (``knowledge/remembered.py``).
 _MAX_UNITS = 500
 # So many of them go through the model at once, as fast as all would: the first can be decided, and others come in between.
-_TOGETHER = 16
+_TOGETHER = 8
 # How many mails may pass before the store is asked again what waits.
 _EVERY = 8
 
