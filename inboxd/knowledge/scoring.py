@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inboxd.knowledge.closest import FEWEST, Outline, Phrasings, find_closest, outline_of
 from inboxd.knowledge.head import Head, centroid_odds, fit_head, log_odds, softmax, span_of
 from inboxd.knowledge.lexical import TermIndex, bm25_of_all
-from inboxd.knowledge.products import Factor, Mixed, factor_of, similar
+from inboxd.knowledge.products import Factor, Mixed, Spelling, factor_of, similar, spelling_of, weigh
 
 # Weights of the ranking score, measured on ten public sets.
 SIMILARITY_WEIGHT = 0.8
@@ -34,8 +32,7 @@ class Base:
     Rows are grouped by article (``starts`` is the first of each), every article
     has at least one; articles without ``passages`` have none.
     ``span`` is that of rows and cohort, empty when the desk is too large to fit a head. ``meaning``
-    (dimensions × texts) and ``spelling`` (buckets × texts) are the two halves of rows and cohort, as units are compared
-    with them; ``apart`` marks the cohort texts that are no question of this desk.
+    (dimensions × texts) and ``spelling`` are the two halves of rows and cohort, as units are compared with them; ``apart`` marks the cohort texts that are no question of this desk.
     """
 
     rows: Matrix
@@ -48,7 +45,7 @@ class Base:
     cohort: Matrix
     span: Matrix
     meaning: Matrix
-    spelling: Matrix
+    spelling: Spelling
     apart: Mask
 
     @property
@@ -62,7 +59,7 @@ class Stand:
     """The part of a base in use: all of it, or (leave-one-out) without some phrasings and articles.
 
     ``lengths`` is what the sum of an article's rows is divided by to get its centroid; ``head`` is None where the desk
-    is too large to fit one, and its centroids stand in. ``outline`` is that of all of a large base.
+    is too large to fit one, and its centroids stand in.
     """
 
     active: Mask
@@ -71,20 +68,18 @@ class Stand:
     centroids: Matrix
     lengths: Matrix
     head: Head | None
-    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitScores:
     """Arrays of units × articles (``rows``: units × dimensions; ``none`` and ``cohort``: per unit).
 
-    Articles not in use score -1; ``near`` is units × phrasings, -1 for those not in use, and None where not all of them
-    were compared: then ``nearest`` and ``score`` are exact for the best articles only (``closest.py``).
+    Articles not in use score -1; ``near`` is units × phrasings, -1 for those not in use.
     """
 
     score: Matrix
     nearest: Matrix
-    near: Matrix | None
+    near: Matrix
     centroid: Matrix
     lexical: Matrix
     rows: Matrix
@@ -118,7 +113,7 @@ def make_base(
     """
     starts = np.searchsorted(owner, np.arange(int(owner[-1]) + 1))
     both = np.concatenate([rows, cohort])
-    meaning, spelling = np.ascontiguousarray(both[:, :meant].T), np.ascontiguousarray(both[:, meant:].T)
+    meaning, spelling = np.ascontiguousarray(both[:, :meant].T), spelling_of(both[:, meant:])
     apart = np.asarray((cohort @ rows.T).max(axis=1) < SAME_QUESTION)
     span = span_for(rows, cohort, len(starts))
     return Base(
@@ -140,10 +135,7 @@ def make_stand(base: Base, active: Mask | None = None, others: Mask | None = Non
         labels = np.concatenate([base.owner[marked], np.full(len(far), base.articles)])
         training = np.concatenate([base.rows[marked], far])
         head = fit_head(training, labels, base.articles + 1, base.span)
-    outline = None
-    if active is None and others is None and len(base.meaning) and len(base.rows) >= FEWEST:
-        outline = outline_of(_phrasings(base), centroids, base.cohort)
-    return Stand(marked, strangers, counts.astype(np.int64), centroids, lengths, head, outline)
+    return Stand(marked, strangers, counts.astype(np.int64), centroids, lengths, head)
 
 
 def score_units(
@@ -158,18 +150,12 @@ def score_units(
     lexical = _lexical(base, stand, terms)
     odds = _odds(base, stand, units, seen.centroid, seen.foreign)
     probabilities = softmax(odds)
-    rest = SIMILARITY_WEIGHT * 0.5 * seen.centroid + LEXICAL_WEIGHT * lexical
-    rest += HEAD_WEIGHT * probabilities[:, :-1]
-    nearest = seen.nearest
-    if stand.outline is not None:
-        nearest = find_closest(
-            _phrasings(base), stand.outline, rows, units, nearest, rest, SIMILARITY_WEIGHT * 0.5
-        )
+    score = SIMILARITY_WEIGHT * 0.5 * (seen.nearest + seen.centroid) + LEXICAL_WEIGHT * lexical
+    score += HEAD_WEIGHT * probabilities[:, :-1]
     in_use = stand.counts > 0
-    score = rest + np.float32(SIMILARITY_WEIGHT * 0.5) * nearest
     return UnitScores(
         score=np.where(in_use, score, np.float32(-1)),
-        nearest=nearest,
+        nearest=seen.nearest,
         near=seen.near,
         centroid=seen.centroid,
         lexical=lexical,
@@ -186,7 +172,7 @@ def two_nearest(base: Base, scores: UnitScores, unit: int, article: int) -> floa
     """Return the mean of a unit's two nearest phrasings of an article, the nearest alone where there is only one."""
     start = base.starts[article]
     stop = base.starts[article + 1] if article + 1 < base.articles else len(base.rows)
-    own = base.rows[start:stop] @ scores.rows[unit] if scores.near is None else scores.near[unit, start:stop]
+    own = scores.near[unit, start:stop]
     nearest = own.max()
     second = own[own < nearest - _SAME].max(initial=np.float32(-1))
     return float((nearest + second) / 2 if second > -1 else nearest)
@@ -194,19 +180,16 @@ def two_nearest(base: Base, scores: UnitScores, unit: int, article: int) -> floa
 
 def unit_slice(scores: UnitScores, start: int, stop: int) -> UnitScores:
     """Return the scores of some units of a batch."""
-    parts: list[Any] = [getattr(scores, part.name) for part in fields(scores)]
-    cut: list[Any] = [None if part is None else part[start:stop] for part in parts]
-    return UnitScores(*cut)
+    parts: list[Matrix] = [getattr(scores, part.name) for part in fields(scores)]
+    return UnitScores(*[part[start:stop] for part in parts])
 
 
 def replace_units(scores: UnitScores, units: Sequence[int], fresh: UnitScores) -> UnitScores:
     """Return the scores with those of some units, in order, put in place of theirs."""
     parts = []
     for part in fields(scores):
-        whole, instead = getattr(scores, part.name), getattr(fresh, part.name)
-        if whole is not None and instead is not None:
-            whole = whole.copy()
-            whole[units] = instead
+        whole = getattr(scores, part.name).copy()
+        whole[units] = getattr(fresh, part.name)
         parts.append(whole)
     return UnitScores(*parts)
 
@@ -228,21 +211,15 @@ def own_nearness(base: Base) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What units are compared with first: all phrasings, or of a large base the centroids (``nearest``: at least)."""
+    """How near units are to all phrasings, and what follows for each article."""
 
-    near: Matrix | None
+    near: Matrix
     nearest: Matrix
     centroid: Matrix
     foreign: Matrix
 
 
 def _look(base: Base, stand: Stand, units: Factor) -> _Seen:
-    if stand.outline is not None:
-        alike = similar(units, stand.outline.meaning, stand.outline.spelling)
-        centroid, foreign = alike[:, : base.articles], alike[:, base.articles :]
-        # The nearest is at least as near as they are on the mean.
-        shares = (stand.lengths / stand.counts).astype(np.float32)
-        return _Seen(None, centroid * shares, centroid, foreign)
     alike = similar(units, base.meaning, base.spelling)
     own, foreign = alike[:, : len(base.rows)], alike[:, len(base.rows) :]
     whole = bool(stand.active.all())
@@ -256,10 +233,6 @@ def _look(base: Base, stand: Stand, units: Factor) -> _Seen:
     )
 
 
-def _phrasings(base: Base) -> Phrasings:
-    return Phrasings(base.rows, base.starts, len(base.meaning))
-
-
 def _lexical(base: Base, stand: Stand, terms: Sequence[Sequence[str]]) -> Matrix:
     said = bm25_of_all(base.terms, terms)
     in_use = said if stand.active.all() else np.where(stand.active, said, np.float32(0))
@@ -269,7 +242,7 @@ def _lexical(base: Base, stand: Stand, terms: Sequence[Sequence[str]]) -> Matrix
 def _odds(base: Base, stand: Stand, units: Factor, centroid: Matrix, foreign: Matrix) -> Matrix:
     if stand.head is not None:
         weights, meant = stand.head.weights, len(base.meaning)
-        return log_odds(stand.head, similar(units, weights[:meant], weights[meant:]))
+        return log_odds(stand.head, weigh(units, weights[:meant], weights[meant:]))
     far = foreign[:, base.apart & stand.others]
     none = far.mean(axis=1) if far.shape[1] else np.zeros(len(foreign), np.float32)
     return centroid_odds(centroid, none)

@@ -1,10 +1,7 @@
-from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.features import Reading, candidates
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.products import factor_of, similar
 from inboxd.knowledge.scoring import (
@@ -71,32 +68,10 @@ def test_some_units_can_be_scored_anew(index: Index) -> None:
     assert not np.array_equal(scores.score[0], changed.score[0])
 
 
-def test_few_and_all_buckets_are_multiplied_alike(index: Index) -> None:
-    """Leaving out the buckets no unit uses changes nothing."""
+def test_one_unit_and_many_are_multiplied_alike(index: Index) -> None:
+    """Keeping only the buckets that are in use changes no product."""
     base = index.shelves[0].view.base
     expected = base.rows[:1] @ np.concatenate([base.rows, base.cohort]).T
     for rows in (base.rows[:1], base.rows):
         units = factor_of(rows, len(base.meaning))
         assert np.allclose(similar(units, base.meaning, base.spelling)[:1], expected, atol=1e-5)
-
-
-def test_of_a_large_desk_not_all_is_compared_and_the_same_found(
-    index: Index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Bounds leave articles out; the candidates, with all their figures, are those of comparing everything."""
-    view = index.shelves[0].view
-    monkeypatch.setattr("inboxd.knowledge.scoring.FEWEST", 1)
-    bounded = replace(view, stand=make_stand(view.base))
-    assert view.stand.outline is None
-    assert bounded.stand.outline is not None
-    assert make_stand(view.base, view.base.owner != 0).outline is None
-    units = tuple(f"Please tell me: {text.lower()}" for text in index.shelves[0].phrasings[:4])
-    terms = tuple(words(unit) for unit in units)
-    for row in range(len(view.base.rows)):
-        rows = view.base.rows[[row, 0, row // 2, 3]]
-        found = [
-            candidates(one, Reading(units, terms, score_units(one.base, one.stand, rows, terms)))
-            for one in (view, bounded)
-        ]
-        assert [one.article for one in found[0]] == [one.article for one in found[1]]
-        assert np.allclose([one.features for one in found[0]], [one.features for one in found[1]], atol=1e-4)
