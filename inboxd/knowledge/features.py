@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ FEATURES = (
 )
 # So far below "none of these" the log-odds of the second article lie, in the mean of the desks the calibrator knows.
 USUAL_RIVAL = 3.5
+# So many answered mails with the other word of a pair ("less" where its author says "more") make it the article's, too.
+TURNED_BY = 2
 # More phrasings of one article than the calibrator was trained on tell it nothing further.
 MOST_PHRASINGS = 12
 
@@ -84,9 +87,15 @@ class Candidate:
     vetoed: bool
 
 
-def tone_of(phrasings: Sequence[str], passages: Sequence[str] = ()) -> Tone:
-    """Return the tone of an article: its direction from what asks for it, failure from what it says, too."""
-    return Tone(sides_of(phrasings), knows_failure((*phrasings, *passages)))
+def tone_of(phrasings: Sequence[str], passages: Sequence[str] = (), mails: Sequence[str] = ()) -> Tone:
+    """Return the tone of an article: its direction from what asks for it, failure from what it says, too.
+
+    ``mails`` are those it answered. One alone does not turn round what the author says: who filed it may have slipped.
+    """
+    own = sides_of(phrasings)
+    said = Counter(side for mail in mails for side in sides_of((mail,)))
+    joined = {side for side, times in said.items() if times >= TURNED_BY or -side not in own}
+    return Tone(own | joined, knows_failure((*phrasings, *passages, *mails)))
 
 
 def candidates(view: View, reading: Reading, most: int = CANDIDATES) -> tuple[Candidate, ...]:

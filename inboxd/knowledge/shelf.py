@@ -79,7 +79,10 @@ def build_shelf(
         cohort=combine(space, _dense(others, vectors), other_counts),
         meant=_dense(flat, vectors).shape[1],
     )
-    tones = tuple(tone_of(own, said_in) for own, said_in in zip(phrasings, passages, strict=True))
+    tones = tuple(
+        tone_of(article.phrasings, said_in, [text for text in own if text not in article.phrasings])
+        for article, own, said_in in zip(articles, phrasings, passages, strict=True)
+    )
     calibrator = load_calibrator(script)
     return Shelf(
         script,

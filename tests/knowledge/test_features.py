@@ -3,17 +3,19 @@ from dataclasses import replace
 
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.features import FEATURES, MOST_PHRASINGS, Candidate, Reading, candidates
+from inboxd.knowledge.features import FEATURES, MOST_PHRASINGS, Candidate, Reading, candidates, tone_of
 from inboxd.knowledge.index import build_index
 from inboxd.knowledge.match import read_units
+from inboxd.knowledge.polarity import says_opposite, sides_of
 from inboxd.knowledge.question import read_question
+from inboxd.knowledge.shelf import Learnt
 
 
 def read(
-    articles: tuple[Article, ...], embedder: Embedder, text: str
+    articles: tuple[Article, ...], embedder: Embedder, text: str, learnt: tuple[Learnt, ...] = ()
 ) -> tuple[tuple[Candidate, ...], dict[str, float]]:
     """Return the candidates for a text and their features by name."""
-    shelf = build_index(articles, embedder).shelves[0]
+    shelf = build_index(articles, embedder, learnt=learnt).shelves[0]
     reading: Reading = read_units(shelf, embedder, read_question("", text))
     found = candidates(shelf.view, reading)
     return found, dict(zip(FEATURES, found[0].features, strict=True))
@@ -41,6 +43,31 @@ def test_the_opposite_is_vetoed(articles: tuple[Article, ...], embedder: Embedde
     found, _ = read(articles, embedder, "Is there a data import as CSV?")
     first = next(one for one in found if articles[one.article].slug == "export-data")
     assert first.vetoed
+
+
+def test_a_mail_filed_under_the_opposite_lifts_no_veto(
+    articles: tuple[Article, ...], embedder: Embedder
+) -> None:
+    """The article an operator chose by mistake is near to the next such mail, and not sure of it."""
+    slip = (Learnt("How do I import my data?", "export-data"),)
+    found, _ = read(articles, embedder, "How can I import my data?", slip)
+    assert articles[found[0].article].slug == "export-data"
+    assert found[0].vetoed
+
+
+def test_one_mail_filed_wrongly_turns_no_article_round() -> None:
+    """Until a second answered mail says the other word of a pair, it stays the opposite of what the author says."""
+    written, less = ("Turn the volume up",), ("please decrease the volume", "turn down the sound")
+    assert says_opposite("turn down the volume", tone_of(written).sides)
+    assert says_opposite("turn down the volume", tone_of(written, mails=less[:1]).sides)
+    assert not says_opposite("turn down the volume", tone_of(written, mails=less).sides)
+
+
+def test_a_mail_tells_the_direction_the_author_did_not() -> None:
+    """Where the article's own words take no side, what it answered does."""
+    sides = tone_of(("The volume",), mails=("please turn the volume up",)).sides
+    assert sides == sides_of(("please turn the volume up",))
+    assert says_opposite("turn down the volume", sides)
 
 
 def test_a_desk_of_one_article_has_no_margin_for_free(
