@@ -13,6 +13,7 @@ from inboxd.config import Config
 from inboxd.core.absence import all_away
 from inboxd.core.categories import Category
 from inboxd.core.dns_answers import Resolve
+from inboxd.core.mail import Mail
 from inboxd.core.rules import Ruleset
 from inboxd.core.schedule import SlaTerms
 from inboxd.core.sla import SlaPolicy
@@ -71,7 +72,8 @@ class Stationery:
 class Desk:
     """Everything a stage may need. ``rules`` and ``templates`` are replaced as a whole when their files change.
 
-    ``report`` tells the operators of a mistake in their files that only shows when one is used.
+    ``report`` tells the operators of a mistake in their files that only shows when one is used. ``ahead`` are mails that
+    were parsed before their turn, by id (``reading_ahead.py``); each is taken out when its turn has come.
     """
 
     config: Config
@@ -84,6 +86,7 @@ class Desk:
     wake_outgoing: Callable[[], None] = field(default=lambda: None)
     resolve: Resolve = dns.resolve
     report: Callable[[tuple[Problem, ...]], None] = field(default=lambda _problems: None)
+    ahead: dict[int, Mail] = field(default_factory=dict)
 
     @property
     def stationery(self) -> Stationery:

@@ -62,7 +62,8 @@ def gather(desk: Desk, stored: StoredMail, now: dt.datetime, raw: bytes | None =
     else:
         terms = desk.sla_terms
     with timed(Stage.PARSE):
-        mail = as_visitor(parse(raw), desk.config.intake.forms)
+        ahead = desk.ahead.pop(stored.mail_id, None)
+        mail = as_visitor(ahead or parse(raw), desk.config.intake.forms)
         bounce = read_bounce(mail, stored.envelope)
     with timed(Stage.AUTHENTICATE):
         auth = _authenticate(desk, stored, raw, mail, now)

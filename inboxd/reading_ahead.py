@@ -1,6 +1,7 @@
 """Reading ahead: the words of several waiting mails go through the model together, which costs half of one by one.
 
-Only a head start: the vectors lie ready when the mail's turn comes, and whatever goes wrong here goes right there.
+Only a head start: vectors and parsed mail lie ready when the mail's turn comes, and whatever goes wrong here goes right
+there.
 """
 
 import logging
@@ -60,6 +61,8 @@ class ReadingAhead:
             return
         with read(self._desk.engine) as connection:
             waiting = mails.list_untried(connection, self._desk.now, WINDOW, MAX_BYTES)
+        for gone in self._desk.ahead.keys() - waiting:
+            del self._desk.ahead[gone]
         fresh = [mail_id for mail_id in waiting if mail_id not in self._read]
         # While one batch is being decided the next is embedded; half a batch is worth the call.
         if len(fresh) < (FEWEST if len(fresh) == len(waiting) else BATCH // 2):
@@ -82,7 +85,7 @@ class ReadingAhead:
         try:
             with read(self._desk.engine) as connection:
                 raw = mails.load_raw(connection, mail_id)
-            mail = parse(raw)
+            mail = self._desk.ahead[mail_id] = parse(raw)
             shown = shown_by_header(mail, None, Bounce(is_bounce=False))
             if mail.in_reply_to or (shown is not None and shown.is_automatic):
                 return ()

@@ -4,7 +4,9 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sqlalchemy import text
 
+from inboxd.pipeline import process_one
 from inboxd.reading_ahead import BATCH, MAX_BYTES, ReadingAhead, _embed
 
 
@@ -100,6 +102,35 @@ def test_the_next_batch_is_read_while_one_is_decided(
     asked = {unit for batch in model.batches for unit in batch if unit.startswith("Where is thing")}
     assert len(asked) == 2 * BATCH
     ahead.close()
+
+
+def test_what_was_read_ahead_is_not_parsed_again(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its turn has come a mail is taken as it was parsed before, once."""
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Thing {number}"))
+    look(reader(lite_stage))
+    assert len(lite_stage.desk.ahead) == 3
+    monkeypatch.setattr("inboxd.gather.parse", None)
+    while process_one(lite_stage.desk):
+        pass
+    assert lite_stage.desk.ahead == {}
+    assert [one.subject for one in lite_stage.tickets] == ["Thing 0", "Thing 1", "Thing 2"]
+
+
+def test_mail_somebody_else_processed_is_not_kept(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes]
+) -> None:
+    """What waits no more when the store is asked again was read ahead for nothing, and goes."""
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Thing {number}"))
+    ahead = reader(lite_stage)
+    look(ahead)
+    with lite_stage.desk.engine.begin() as connection:
+        connection.execute(text("update mail set state = 'processed' where id = 1"))
+    look(ahead)
+    assert set(lite_stage.desk.ahead) == {2, 3}
 
 
 def test_a_model_that_fails_harms_nothing() -> None:
