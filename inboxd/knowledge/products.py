@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 # So many units are multiplied one by one: for a product of two matrices BLAS first copies the larger one, which takes ten
 # times as long as multiplying it by a vector. They take turns at blocks that stay in the processor's cache, because the
@@ -79,8 +80,6 @@ def weigh(units: Factor, meaning: Matrix, spelling: Matrix) -> Matrix:
 
 
 def _spelled_alike(units: Factor, spelling: Spelling) -> Matrix:
-    from scipy.sparse import csr_array  # noqa: PLC0415  24 MB, and 0.2 s that a desk without articles never needs
-
     shape = len(spelling.starts) - 1, spelling.size
     buckets = csr_array((spelling.weights, spelling.texts, spelling.starts), shape)
     return np.ascontiguousarray((buckets[units.used].T @ units.spelling.T).T, np.float32)
