@@ -17,7 +17,7 @@ from inboxd.knowledge.features import candidates
 from inboxd.knowledge.match import read_units
 from inboxd.knowledge.model_export import resolve_source
 from inboxd.knowledge.question import Question, read_question
-from inboxd.knowledge.shelf import build_shelf, shelf_texts
+from inboxd.knowledge.shelf import Learnt, build_shelf, shelf_texts
 from inboxd.knowledge.simulate import simulate
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, script_of
 from inboxd.knowledge.tune import Task, plan_lessons, tune, why_not
@@ -86,25 +86,27 @@ def runs_of(folder: Path, script: Script, embedder: Embedder) -> Iterator[Run]:
         else ((articles, ""), (articles[::2], "/even"), (articles[1::2], "/odd"))
     )
     for part, mark in parts:
-        for name, chosen in _variants(folder, part):
+        for name, chosen, learnt in _variants(folder, part):
             for file in (
                 ("questions", "mails")
                 if chosen is part and (folder / "mails.jsonl").is_file()
                 else ("questions",)
             ):
-                yield _run(folder, mark, name, chosen, file, script, embedder)
+                yield _run(folder, mark, name, chosen, file, script, embedder, learnt)
 
 
-def _variants(folder: Path, articles: tuple[Article, ...]) -> Iterator[tuple[str, tuple[Article, ...]]]:
-    """Yield the articles with more and fewer phrasings."""
+def _variants(
+    folder: Path, articles: tuple[Article, ...]
+) -> Iterator[tuple[str, tuple[Article, ...], tuple[Learnt, ...]]]:
+    """Yield the articles with more and fewer phrasings, and with mails they answered."""
     most = max(len(article.questions) for article in articles)
-    yield f"k={most}", articles
+    yield f"k={most}", articles, ()
     history = lines_of(folder / "history.jsonl")
     if most <= 3 or not history:
         for few in range(1, most):
-            yield f"k={few}", tuple(replace(one, questions=one.questions[:few]) for one in articles)
+            yield f"k={few}", tuple(replace(one, questions=one.questions[:few]) for one in articles), ()
     if most > 3 and history:
-        yield f"k={most}+5", _with_history(articles, history)
+        yield f"k={most}+5", articles, _answered(articles, history)
 
 
 def _run(
@@ -115,10 +117,11 @@ def _run(
     file: str,
     script: Script,
     embedder: Embedder,
+    learnt: Sequence[Learnt] = (),
 ) -> Run:
-    texts = shelf_texts(articles, script, ())
+    texts = shelf_texts(articles, script, learnt)
     vectors = dict(zip(texts, embedder.embed(texts), strict=True)) if texts else {}
-    shelf = build_shelf(articles, script, (), vectors)
+    shelf = build_shelf(articles, script, learnt, vectors)
     lines = lines_of(folder / f"{file}.jsonl")
     questions = [
         read_question(line.get("subject", ""), separate_text(line["text"]).new_text) for line in lines
@@ -188,13 +191,13 @@ def _trial(shelf: Any, embedder: Embedder, question: Question, right: set[str]) 
     return [Trial(best, shelf.articles[best.article].slug in right, bool(right))]
 
 
-def _with_history(articles: Sequence[Article], history: Sequence[dict[str, Any]]) -> tuple[Article, ...]:
-    more = {
-        one.slug: [line["text"] for line in history if line["article"] == one.slug][:5] for one in articles
-    }
-    return tuple(
-        replace(one, questions=tuple(dict.fromkeys((*one.questions, *more[one.slug])))) for one in articles
-    )
+def _answered(articles: Sequence[Article], history: Sequence[dict[str, Any]]) -> tuple[Learnt, ...]:
+    """Return up to five mails every article answered."""
+    answered = [
+        [Learnt(line["text"], one.slug) for line in history if line["article"] == one.slug][:5]
+        for one in articles
+    ]
+    return tuple(mail for mails in answered for mail in mails)
 
 
 def lines_of(path: Path) -> list[dict[str, Any]]:
