@@ -51,11 +51,6 @@ def build_bm25(texts: Sequence[Sequence[str]], background: Iterable[Sequence[str
     return TermIndex(vocabulary, starts, places, weights.astype(np.float32), idf, unknown, len(texts), masses)
 
 
-def bm25_scores(index: TermIndex, terms: Sequence[str]) -> Scores:
-    """Return, for every text, the share of the query's idf mass that it holds (0 to 1)."""
-    return np.asarray(bm25_of_all(index, [terms])[0])
-
-
 def bm25_of_all(index: TermIndex, units: Sequence[Sequence[str]]) -> Scores:
     """Return the scores of several queries (units × texts); a term that many of them share is looked up once."""
     totals = np.zeros((len(units), index.size), np.float32)

@@ -7,8 +7,8 @@ next and the last invoice are not.
 ANTONYMS: tuple[tuple[str, str], ...] = (
     # English
     (
-        r"activat\w*|enabl\w*|(?:turn|switch|put|toggl|go)\w*(?: [\w']+){0,4} on|(?:turn|switch)(?:ed|ing|s)? on|\w+ on$|on \|",
-        r"deactivat\w*|disabl\w*|(?:turn|switch|put|toggl|go)\w*(?: [\w']+){0,4} off|(?:turn|switch)(?:ed|ing|s)? off|\w+ off$|off \|",
+        r"activat\w*|enabl\w*|(?:turn|switch|put|toggl|go)\w*(?: [\w']+){0,4} on|(?:turn|switch)(?:ed|ing|s)? on|\w+ on$",
+        r"deactivat\w*|disabl\w*|(?:turn|switch|put|toggl|go)\w*(?: [\w']+){0,4} off|(?:turn|switch)(?:ed|ing|s)? off|\w+ off$",
     ),
     (r"incoming|inbound", r"outgoing|outbound"),
     (r"before|prior to", r"after|afterwards"),

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from inboxd.knowledge.lexical import (
     bm25_of_all,
-    bm25_scores,
     build_bm25,
     covered_share,
     held_share,
@@ -56,10 +55,10 @@ def test_grams_know_the_ends_of_words() -> None:
 def test_bm25_says_how_much_of_the_query_a_text_holds() -> None:
     """Unknown words count against every text, and nothing exceeds one."""
     index = build_bm25(TEXTS)
-    scores = bm25_scores(index, words("refund order"))
+    scores = bm25_of_all(index, [words("refund order")])[0]
     assert scores.argmax() == 0
-    assert bm25_scores(index, words("refund order xyzzy"))[0] < scores[0] <= 1
-    assert bm25_scores(index, ()).tolist() == [0, 0, 0, 0]
+    assert bm25_of_all(index, [words("refund order xyzzy")])[0, 0] < scores[0] <= 1
+    assert bm25_of_all(index, [()]).tolist() == [[0, 0, 0, 0]]
 
 
 def test_a_background_makes_common_words_cheap() -> None:
@@ -95,7 +94,7 @@ def test_a_text_says_the_idf_of_its_distinct_words() -> None:
 def test_scores_stay_in_range(texts: list[str], query: str) -> None:
     """Whatever is said, shares are between 0 and 1."""
     index = build_bm25([words(text) for text in texts])
-    scores = bm25_scores(index, words(query))
+    scores = bm25_of_all(index, [words(query)])[0]
     assert len(scores) == len(texts)
     assert all(0 <= score <= 1.0001 for score in scores)
     assert 0 <= known_share(index, words(query)) <= 1.0001
@@ -113,7 +112,7 @@ def test_several_queries_at_once_score_as_each_by_itself() -> None:
     together = bm25_of_all(index, units)
     assert together.shape == (3, 3)
     for scores, unit in zip(together, units, strict=True):
-        assert np.allclose(scores, bm25_scores(index, unit), atol=1e-6)
+        assert np.allclose(scores, bm25_of_all(index, [unit])[0], atol=1e-6)
     assert together[1].max() == 0
     assert bm25_of_all(index, []).shape == (0, 3)
 

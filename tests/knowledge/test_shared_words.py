@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxd.knowledge.lexical import bm25_scores, build_bm25, held_share, weigh
+from inboxd.knowledge.lexical import bm25_of_all, build_bm25, held_share, weigh
 from inboxd.knowledge.shared_words import share_words
 
 TEXTS = (("pay", "by", "card"), ("the", "card", "is", "lost", "card"), ("close", "the", "account"), ())
@@ -14,7 +14,7 @@ TERMS = st.lists(st.sampled_from(["pay", "card", "lost", "close", "account", "xy
 def test_it_says_what_the_arrays_say(texts: list[list[str]], asked: list[str]) -> None:
     """The same texts are as alike without numpy as with it."""
     index = build_bm25(texts)
-    there = bm25_scores(index, asked)
+    there = bm25_of_all(index, [asked])[0]
     said = [held_share(weigh(index, text), asked) for text in texts]
     found = share_words(texts).likenesses(asked)
     assert np.allclose(found, (there + np.array(said)) / 2, atol=1e-5)
