@@ -158,8 +158,9 @@ class Session:
         """Wait in IDLE until a mail comes, the time is over or ``ended``; return whether a mail came."""
         until = time.monotonic() + seconds
         with self._speaking("IDLE"):
-            # Asked first: what a server tells in one packet with the "+" of IDLE lies unseen in IMAPClient's buffer.
-            if tells_of_mail(self._client.noop()[1]):
+            # Asked first: a mail that came while the folder was read was told then and is not told again, and what a
+            # server tells in one packet with the "+" of IDLE lies unseen in IMAPClient's buffer.
+            if self._client.told_of_mail() or tells_of_mail(self._client.noop()[1]):
                 return True
             self._client.idle()
             said = self._listen(until, ended)

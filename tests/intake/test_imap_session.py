@@ -51,7 +51,6 @@ def _account(port: int, **changes: Any) -> ImapAccount:
 
 
 _LOGIN = (b"TAG OK [CAPABILITY IMAP4REV1] in\r\n", b"* CAPABILITY IMAP4REV1\r\nTAG OK done\r\n")
-_WELCOME = (b"* CAPABILITY IMAP4REV1\r\nTAG OK done\r\n", *_LOGIN)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,24 @@ def test_idle_brings_mail_within_two_seconds(mailbox: Any, meddler: Any, mail: M
     assert len(mailbox.taken()) == 3
 
 
+def test_a_mail_that_comes_while_the_folder_is_read_is_not_overslept(
+    mailbox: Any, meddler: Any, mail: Mail
+) -> None:
+    """A mail told in the answer to another command, which a server tells but once, waits for no poll either."""
+
+    def rule(command: str) -> None:
+        if " UID SEARCH" in command:
+            meddler.rule = lambda _: None
+            mailbox.put(mail())
+
+    with _watching(mailbox) as accepted:
+        _until(lambda: _idles(meddler))
+        meddler.rule = rule
+        mailbox.put(mail())
+        assert accepted.wait(2.0)
+        _until(lambda: len(mailbox.taken()) == 2)
+
+
 @pytest.mark.parametrize(("mails", "said"), [(2, []), (5, [0, 5])])
 def test_others_hear_when_much_is_taken_in(
     mailbox: Any, mail: Mail, monkeypatch: pytest.MonkeyPatch, mails: int, said: list[int]
