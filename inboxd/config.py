@@ -29,7 +29,7 @@ from inboxd.errors import ConfigError
 from inboxd.oauthsource import OAuth2Source
 from inboxd.resources import resource_path
 from inboxd.secretsource import SecretSource
-from inboxd.tomlfile import read_toml
+from inboxd.tomlfile import decode_toml, read_toml
 from inboxd.tomlmodel import read_model
 
 _SQLITE = "sqlite:///"
@@ -163,14 +163,15 @@ class Config:
         return OwnAddresses(addresses, self.desk.recipient_delimiter)
 
 
-def load_config(path: Path | None) -> Config:
+def load_config(path: Path | None, content: bytes | None = None) -> Config:
     """Return the configuration in the file at ``path``, or the embedded defaults in the working directory.
 
-    Relative paths in it are relative to the file's folder. Raises ``ConfigError`` with all its problems.
+    ``content`` is what the file held when it was read, None: it is read now. Relative paths in it are relative to the
+    file's folder. Raises ``ConfigError`` with all its problems.
     """
     if path is None:
         return default_config(Path.cwd())
-    toml = read_toml(path, str(path))
+    toml = read_toml(path, str(path)) if content is None else decode_toml(content, str(path))
     model, problems = read_model(ConfigModel, toml.data, toml)
     calendar = holiday_problems(toml, path.resolve().parent)
     found = (*problems, *doubled_addresses(toml), *unreachable_recipients(toml), *calendar)

@@ -13,15 +13,22 @@ from inboxd.store.sole import sole_daemon
 from inboxd.worker_start import StartedWorker
 
 
-def run_daemon(config: Config, config_path: Path | None, clock: Clock, worker: StartedWorker) -> int:
+def run_daemon(
+    config: Config,
+    config_path: Path | None,
+    clock: Clock,
+    worker: StartedWorker,
+    content: bytes | None = None,
+) -> int:
     """Serve until a signal; return the exit code. The store is migrated before the first mail is accepted.
 
-    ``worker`` may begin once the store is. Raises ``PermanentError`` when another daemon has the SQLite store.
+    ``worker`` may begin once the store is. ``content`` is what ``config`` was read from: this worker and all after it
+    work by the same, whatever becomes of the file. Raises ``PermanentError`` when another daemon has the SQLite store.
     """
     with sole_daemon(config.store_url):
         migrate_apart(config.store_url)
         engine = open_store(config.store_url)
-        worker.begin()
+        worker.begin(content)
         from inboxd.front import run_front  # noqa: PLC0415  half a second that the worker need not wait for
 
-        return run_front(config, config_path, engine, clock, worker)
+        return run_front(config, config_path, engine, clock, worker, content)

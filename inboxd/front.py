@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,16 +21,15 @@ from inboxd.config import Config
 from inboxd.core import retry
 from inboxd.errors import TransientError
 from inboxd.giving_way import TakingIn
-from inboxd.intake.certificate import load_certificate
 from inboxd.intake.group_commit import GroupCommit
-from inboxd.intake.smtp import SmtpIntake, make_controller
+from inboxd.intake.smtp_servers import smtp_server, submission_server
 from inboxd.jobs.watch import INTERVAL_SECONDS, Watch
 from inboxd.loops import Step, Stop, start_loop
 from inboxd.outgoing.deliver import Delivery, deliver_one, record_answers
 from inboxd.outgoing.transport import make_transport
 from inboxd.service_notices import READY, STOPPING, Watchdog, notify
 from inboxd.store import mails
-from inboxd.store.duties import WATCH, led
+from inboxd.store.duties import WATCH, Leaders, led
 from inboxd.store.engine import write
 from inboxd.store.wakeups import Wake
 from inboxd.worker_link import WorkerStatus
@@ -50,21 +49,24 @@ def run_front(
     engine: Engine,
     clock: Clock,
     worker: StartedWorker | None = None,
+    content: bytes | None = None,
 ) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code (1 when a loop died: let systemd start us again).
+    """Serve until SIGTERM, SIGINT or SIGHUP; return the exit code (1 when a loop died: let systemd start us again).
 
-    ``worker`` is the first one, where it has been started already.
+    ``worker`` is the first one, where it has been started already; ``content`` is what ``config`` was read from.
     """
     stop = Stop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # nohup(1) lets us ignore that the terminal is gone.
+    gone = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    for number in (signal.SIGTERM, signal.SIGINT, *gone):
         signal.signal(number, lambda *_: stop.set())
-    supervisor = Supervisor(config_path, engine, clock, worker)
+    supervisor = Supervisor(config_path, engine, clock, worker, content)
     work = supervisor.work
     commit = GroupCommit(engine, clock, accepted=work)
     delivery = Delivery(engine, clock, make_transport(config))
     company = keep_company(engine, clock, FRONT, front_duties(config), stop)
     leaders = company.leaders
-    watch = led(leaders, WATCH, engine, stop, partial(_begin_watching, config, clock, supervisor))
+    watch = led(leaders, WATCH, engine, stop, partial(_begin_watching, config, clock, supervisor, commit))
     threads = [
         start_loop("commit", commit.step, commit.wake, 60.0, stop),
         start_loop(
@@ -76,6 +78,48 @@ def run_front(
         ),
         *company.threads,
     ]
+    with _ended(stop, threads), contextlib.ExitStack() as servers:
+        threads += _start_mailboxes(config, engine, clock, stop, leaders, supervisor)
+        if config.metrics:
+            from inboxd.metrics import WorkerSigns  # noqa: PLC0415  few desks are watched so
+            from inboxd.metrics_server import serve  # noqa: PLC0415  likewise
+
+            signs = WorkerSigns(supervisor.worker_lives, supervisor.ended, lambda: commit.trouble)
+            servers.enter_context(serve(config.metrics, config, engine, clock, signs))
+        if config.intake.smtp.enabled:
+            servers.enter_context(smtp_server(config, commit))
+        if config.intake.submission.enabled:
+            servers.enter_context(submission_server(config, commit))
+        notify(READY)
+        garbage.settle_soon()
+        supervisor.watch(stop)
+    _record_last_answers(delivery)
+    return 1 if stop.because is not None else 0
+
+
+@contextlib.contextmanager
+def _ended(stop: Stop, threads: Sequence[threading.Thread]) -> Iterator[None]:
+    """End all loops with the block, whatever ends it: over a port that is taken no process must live on that serves nobody."""
+    try:
+        yield
+    finally:
+        notify(STOPPING)
+        stop.set()
+        for thread in threads:
+            thread.join(_SHUTDOWN_SECONDS)
+
+
+def _start_mailboxes(
+    config: Config,
+    engine: Engine,
+    clock: Clock,
+    stop: Stop,
+    leaders: Leaders | None,
+    supervisor: "Supervisor",
+) -> list[threading.Thread]:
+    """Start whatever reads and keeps the mailboxes there are."""
+    threads: list[threading.Thread] = []
+    work = supervisor.work
     if config.intake.imap:
         from inboxd.intake.imap_watch import start_imap  # noqa: PLC0415  a desk without IMAP need not pay for it
         from inboxd.mailboxes import start_mailboxes  # noqa: PLC0415  likewise
@@ -87,33 +131,21 @@ def run_front(
         from inboxd.intake.queue_folders import start_queues  # noqa: PLC0415  few desks have them
 
         threads += start_queues(config, engine, clock, work.set, stop, leaders)
-    with contextlib.ExitStack() as servers:
-        if config.metrics:
-            from inboxd.metrics import WorkerSigns  # noqa: PLC0415  few desks are watched so
-            from inboxd.metrics_server import serve  # noqa: PLC0415  likewise
-
-            signs = WorkerSigns(supervisor.worker_lives, supervisor.ended)
-            servers.enter_context(serve(config.metrics, config, engine, clock, signs))
-        if config.intake.smtp.enabled:
-            servers.enter_context(_smtp_server(config, commit))
-        if config.intake.submission.enabled:
-            servers.enter_context(_submission_server(config, commit))
-        notify(READY)
-        garbage.settle_soon()
-        supervisor.watch(stop)
-    notify(STOPPING)
-    stop.set()
-    for thread in threads:
-        thread.join(_SHUTDOWN_SECONDS)
-    _record_last_answers(delivery)
-    return 1 if stop.because is not None else 0
+    return threads
 
 
 def _begin_watching(
-    config: Config, clock: Clock, supervisor: "Supervisor", engine: Engine, _stop: Stop
+    config: Config, clock: Clock, supervisor: "Supervisor", commit: GroupCommit, engine: Engine, _stop: Stop
 ) -> Step:
-    wake = supervisor.outgoing.set
-    return Watch(config, engine, clock, deaths=supervisor.deaths, wake=wake, since=clock()).step
+    return Watch(
+        config,
+        engine,
+        clock,
+        deaths=supervisor.deaths,
+        wake=supervisor.outgoing.set,
+        trouble=lambda: commit.trouble,
+        since=clock(),
+    ).step
 
 
 class Supervisor:
@@ -125,12 +157,14 @@ class Supervisor:
         engine: Engine,
         clock: Clock,
         first: StartedWorker | None = None,
+        content: bytes | None = None,
     ) -> None:
         self.work = threading.Event()
         self.outgoing = threading.Event()
         self.taking_in = TakingIn(self.work)
         self.mailboxes: list[threading.Event] = []
         self._config_path = config_path
+        self._content = content
         self._first = first
         self._engine = engine
         self._clock = clock
@@ -173,8 +207,12 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-        started, self._first = self._first or start_worker(self._config_path), None
-        started.begin()
+        started, self._first = self._first, None
+        if started is None:
+            started = start_worker(self._config_path)
+            started.begin(self._content)
+        # What was there before it is work as well.
+        self.work.set()
         self._process = started.process
         threading.Thread(
             target=self._status.listen,
@@ -246,54 +284,3 @@ def _record_last_answers(delivery: Delivery) -> None:
         record_answers(delivery)
     except TransientError as error:
         maillog.problem(f"an answer of a peer is lost, its mail will be sent again: {error}")
-
-
-@contextlib.contextmanager
-def _smtp_server(config: Config, commit: GroupCommit) -> Iterator[None]:
-    smtp = config.intake.smtp
-    intake = SmtpIntake(config.own_addresses, commit, smtp.max_recipients)
-    # TLS is what a sender may ask for (RFC 3207 4): without it mail goes on as from everybody else.
-    certificate = load_certificate(smtp.tls_cert, smtp.tls_key, "STARTTLS")
-    controller = make_controller(
-        intake,
-        host=smtp.host,
-        port=smtp.port,
-        max_size=smtp.max_size,
-        timeout=smtp.timeout.total_seconds(),
-        ident=config.desk.address.rpartition("@")[2],
-        limits=smtp.gate,
-        certificate=certificate,
-    )
-    controller.start()
-    try:
-        yield
-    finally:
-        controller.stop()
-
-
-@contextlib.contextmanager
-def _submission_server(config: Config, commit: GroupCommit) -> Iterator[None]:
-    """Serve the operators' mail clients; without a usable certificate all other mail goes on (DESIGN 2.8)."""
-    from inboxd.intake.submission import SubmissionIntake, make_submission  # noqa: PLC0415  few desks have it
-
-    smtp, place = config.intake.smtp, config.intake.submission
-    certificate = load_certificate(place.tls_cert, place.tls_key, "submission")
-    if certificate is None:
-        yield
-        return
-    controller = make_submission(
-        SubmissionIntake(config.own_addresses, commit, smtp.max_recipients),
-        certificate,
-        config.operators,
-        host=place.host,
-        port=place.port,
-        max_size=smtp.max_size,
-        timeout=smtp.timeout.total_seconds(),
-        ident=config.desk.domain,
-        limits=smtp.gate,
-    )
-    controller.start()
-    try:
-        yield
-    finally:
-        controller.stop()

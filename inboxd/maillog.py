@@ -143,9 +143,11 @@ def configure(*, verbose: bool, form: str = "json") -> None:
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_FORMS[form]())
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[stream], force=True)
-    # aiosmtpd logs addresses and commands at INFO.
-    for name in ("mail.log", "apscheduler", "alembic", "imapclient"):
+    for name in ("apscheduler", "alembic", "imapclient"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # aiosmtpd logs addresses and commands at INFO, and at WARNING what is no command: of a client that sends a mail's
+    # text unasked (RFC 3030 BDAT) the first word of each line.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 def _event(action: str, sentence: str, *, level: int = logging.INFO, **fields: object) -> None:

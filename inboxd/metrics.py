@@ -16,6 +16,7 @@ import prometheus_client
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from inboxd import __version__
 from inboxd.clock import Clock
@@ -38,10 +39,14 @@ _REST = 100.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerSigns:
-    """What the front knows of its worker: whether it runs, and how often one ended against our will."""
+    """What the front knows of its worker: whether it runs, and how often one ended against our will; and of itself.
+
+    ``trouble`` says why it takes no mail at this moment, empty while it does.
+    """
 
     lives: Callable[[], bool]
     ended: Callable[[], int]
+    trouble: Callable[[], str] = str
 
 
 class StageSeconds:
@@ -90,9 +95,9 @@ class DeskFigures(Collector):
                 found += _counters(self._counting.tallies(connection))
                 found += _queues(connection, now)
                 found += [_polls(self._config, connection, now), _open_alarms(connection)]
-        except TransientError:
-            return [*found, _gauge("store_up", "Whether the database can be reached.", 0)]
-        return [*found, _gauge("store_up", "Whether the database can be reached.", 1)]
+        except (TransientError, SQLAlchemyError):
+            return [*found, _store_up(False)]
+        return [*found, _store_up(not self._worker.trouble())]
 
 
 def make_registry(figures: Collector) -> tuple[prometheus_client.CollectorRegistry, StageSeconds]:
@@ -222,6 +227,10 @@ def _certificate_figures(config: Config) -> Iterator[Metric]:
         end = certificate_end(cert)
         family.add_metric([str(cert)], end.timestamp() if end else 0)
     yield family
+
+
+def _store_up(up: bool) -> Metric:  # noqa: FBT001  the value of a gauge
+    return _gauge("store_up", "Whether the database can be reached and takes mail.", float(up))
 
 
 def _counter(name: str, meaning: str, label: str, values: Mapping[str, int]) -> Metric:

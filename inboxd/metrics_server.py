@@ -72,7 +72,8 @@ class Pages:
 
     def _look(self) -> tuple[Check, ...]:
         sight = observe(self._config, self._engine, self._clock(), self._since, ())
-        return health(sight.observations, worker_lives=self._worker.lives(), store_says=sight.store_says)
+        store_says = sight.store_says or self._worker.trouble()
+        return health(sight.observations, worker_lives=self._worker.lives(), store_says=store_says)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,10 @@ def run_desk(config_path: Path | None, clock: Clock) -> int:
         # Loaded beside the worker, which is loading as well.
         from inboxd import daemon, maillog  # noqa: PLC0415  as above
         from inboxd.config import load_config  # noqa: PLC0415  as above
+        from inboxd.tomlfile import read_content  # noqa: PLC0415  as above
 
-        config = load_config(config_path)
+        # Read once: a worker that is started later must not find another file, or one that is being edited.
+        content = read_content(config_path, str(config_path)) if config_path else None
+        config = load_config(config_path, content)
         maillog.configure(verbose=True, form=config.log_format)
-        return daemon.run_daemon(config, config_path, clock, worker)
+        return daemon.run_daemon(config, config_path, clock, worker, content)

@@ -35,8 +35,13 @@ class TomlFile:
 
 def read_toml(path: Path, name: str) -> TomlFile:
     """Return the file at ``path``, called ``name`` in problems; raise ``ConfigError`` when it cannot be read."""
+    return decode_toml(read_content(path, name), name)
+
+
+def read_content(path: Path, name: str) -> bytes:
+    """Return the bytes of the file at ``path``, called ``name`` in problems; raise ``ConfigError`` when it cannot be read."""
     try:
-        return decode_toml(path.read_bytes(), name)
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError((Problem(name, 1, f"cannot be read: {error.strerror}"),)) from error
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from inboxd import garbage, maillog, stages
 from inboxd.building import build_desk, load_files
-from inboxd.clock import Clock
+from inboxd.clock import Clock, WallClock
 from inboxd.company import WORKER, Company, keep_company, require_same_secret
 from inboxd.config import Config
 from inboxd.desk import Desk
@@ -70,6 +70,7 @@ class Worker:
         self._watched = WatchedFiles(desk.config)
         self._customers_due = True
         self._turned_at = time.monotonic()
+        self._wall_clock = WallClock()
         self._asked_at = 0.0
         self._model_asked_at = time.monotonic()
         self._learnt_at: dt.datetime | None = None
@@ -109,6 +110,10 @@ class Worker:
     def step(self) -> bool:
         """Do the next thing there is to do; return False when there is none."""
         self._turned_at = time.monotonic()
+        if self._wall_clock.was_set_back():
+            # The calendar would wait until the old time comes again; what was written down for it, jobs/ahead.py finds.
+            maillog.problem("the clock was set back: the worker begins anew")
+            self.stop.set()
         return self._report() or self._run_due() or self._process()
 
     def reload(self) -> None:
@@ -232,8 +237,6 @@ class Worker:
 def run_worker(config: Config, engine: Engine, clock: Clock, link: FrontLink) -> int:
     """Work until the front is gone or says so; return the exit code (1 when a loop died)."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    # The front decides when to end: a Ctrl-C at the terminal reaches both, and the worker must finish its mail.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     active, problems = load_or_last_good(config, engine)
     desk = build_desk(config, engine, active, clock, link.wake)
     require_same_secret(engine, desk.tokens.secret, clock())

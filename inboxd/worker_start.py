@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# The first octet that a worker reads says whether it shall read the file itself, or how long the content that follows is.
+BY_FILE, BY_CONTENT = b"w", b"c"
+
 
 @dataclass(frozen=True, slots=True)
 class StartedWorker:
@@ -20,10 +23,12 @@ class StartedWorker:
     status_read: int
     work_write: int
 
-    def begin(self) -> None:
-        """Let it read its configuration and open the store; what it reads of that is "there is work"."""
+    def begin(self, content: bytes | None = None) -> None:
+        """Let it load its configuration from ``content`` (None: from the file) and open the store; returns when it does."""
+        left = BY_FILE if content is None else BY_CONTENT + b"%d\n" % len(content) + content
         with contextlib.suppress(BrokenPipeError):
-            os.write(self.work_write, b"w")
+            while left:
+                left = left[os.write(self.work_write, left) :]
 
 
 _ahead: dict[Path | None, StartedWorker] = {}

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from inboxd.config import Config, default_config
 from inboxd.configlogin import Submission
-from inboxd.front import _submission_server
 from inboxd.intake.group_commit import GroupCommit
+from inboxd.intake.smtp_servers import submission_server
 
 
 def config_with(folder: Path) -> Config:
@@ -39,7 +39,7 @@ def test_the_front_serves_mail_clients(lite_engine: Engine, clock: Any, tmp_path
     port = config.intake.submission.port
 
     with (
-        _submission_server(config, GroupCommit(lite_engine, clock)),
+        submission_server(config, GroupCommit(lite_engine, clock)),
         contextlib.closing(smtplib.SMTP("localhost", port, timeout=10)) as client,
     ):
         client.starttls(context=context)
@@ -56,7 +56,7 @@ def test_without_a_certificate_the_desk_still_starts(
     config = config_with(tmp_path)
     with (
         caplog.at_level(logging.ERROR),
-        _submission_server(config, GroupCommit(lite_engine, clock)),
+        submission_server(config, GroupCommit(lite_engine, clock)),
         pytest.raises(ConnectionRefusedError),
     ):
         socket.create_connection(("127.0.0.1", config.intake.submission.port), 5)

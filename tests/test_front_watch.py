@@ -1,14 +1,14 @@
 import os
 import threading
-from types import SimpleNamespace
 from typing import Any
+
+from piped_worker import piped_worker
 
 from inboxd.core.alarm_signs import crashes
 from inboxd.core.alarms import Health
 from inboxd.front import Supervisor
 from inboxd.giving_way import MORE_COMES, WORK
 from inboxd.loops import Stop
-from inboxd.worker_start import StartedWorker
 
 
 def test_the_worker_s_deaths_are_remembered(lite_stage: Any) -> None:
@@ -26,23 +26,18 @@ def test_the_worker_s_deaths_are_remembered(lite_stage: Any) -> None:
 
 def test_the_worker_hears_that_more_is_taken_in(lite_stage: Any) -> None:
     """While folders are read of which much is new each word to the worker says so, and the last one that it is over."""
-    work_read, work_write = os.pipe()
-    status_read, status_write = os.pipe()
-    process = SimpleNamespace(poll=lambda: None, wait=lambda _seconds: 0, returncode=0)
-    worker = StartedWorker(process, status_read, work_write)  # type: ignore[arg-type]
-    supervisor = Supervisor(None, lite_stage.desk.engine, lite_stage.clock, worker)
     stop = Stop()
-    watching = threading.Thread(target=supervisor.watch, args=(stop,))
-    watching.start()
-    try:
-        assert os.read(work_read, 1) == WORK
-        with supervisor.taking_in.much():
-            assert os.read(work_read, 1) == MORE_COMES
-            supervisor.work.set()
-            assert os.read(work_read, 1) == MORE_COMES
-        assert os.read(work_read, 1) == WORK
-    finally:
-        stop.set()
-        os.close(status_write)
-        watching.join(10)
-        os.close(work_read)
+    with piped_worker() as (worker, work_read):
+        supervisor = Supervisor(None, lite_stage.desk.engine, lite_stage.clock, worker)
+        watching = threading.Thread(target=supervisor.watch, args=(stop,))
+        watching.start()
+        try:
+            assert os.read(work_read, 1) == WORK
+            with supervisor.taking_in.much():
+                assert os.read(work_read, 1) == MORE_COMES
+                supervisor.work.set()
+                assert os.read(work_read, 1) == MORE_COMES
+            assert os.read(work_read, 1) == WORK
+        finally:
+            stop.set()
+            watching.join(10)

@@ -20,7 +20,8 @@ def migrate_store(source: str, target: str, *, as_json: bool) -> None:
         return
     rows = [(one.table, one.hash.rows, one.hash.digest[:_SHOWN]) for one in moved]
     print_table("the same on both sides", ("table", "rows", "hash"), rows)
-    shown = make_url(target).render_as_string(hide_password=True)
+    # As config.toml takes it: without a password, and not with stars in its place.
+    shown = make_url(target)._replace(password=None).render_as_string()
     print_text(
         f'Now write  url = "{shown}"  into [store] of config.toml (the password belongs into ~/.pgpass), and start.',
         "The old file is kept and takes no mail any more. What lies beside it, var/secret above all, stays where it is.",

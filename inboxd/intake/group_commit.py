@@ -10,7 +10,7 @@ import threading
 import time
 from concurrent.futures import Future
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from inboxd.clock import Clock
 from inboxd.errors import TransientError
@@ -24,12 +24,22 @@ _QUICK_SECONDS = 0.002
 # Others are waited for half as long as the disk took the last time, and never longer than nobody notices.
 _SHARE = 0.5
 _LONGEST_WAIT = 0.02
+# After a failure it is tried, this much later, whether others would be kept: with a mail that is not.
+_TRY_AGAIN_SECONDS = 30.0
+_TRIAL = Arrival(b"", "", (), "smtp")
 
 _Waiting = tuple[Arrival, "Future[Accepted]"]
 
 
+class _KeptNothingError(Exception):
+    """A trial came to its end: the store takes mail."""
+
+
 class GroupCommit:
-    """Accepts what is submitted from any thread; ``step`` runs on one thread of its own."""
+    """Accepts what is submitted from any thread; ``step`` runs on one thread of its own.
+
+    ``trouble`` says why mails are refused at this moment by a fault of ours, empty while they are kept.
+    """
 
     def __init__(self, engine: Engine, clock: Clock, accepted: threading.Event | None = None) -> None:
         self.wake = threading.Event()
@@ -39,6 +49,8 @@ class GroupCommit:
         self._waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
         self._expected = 0
         self._disk_took = 0.0
+        self.trouble = ""
+        self._failed_at = 0.0
 
     def submit(self, arrival: Arrival) -> "Future[Accepted]":
         """Return a future that is done when the mail is committed, or fails with ``TransientError``."""
@@ -52,6 +64,7 @@ class GroupCommit:
     def step(self) -> bool:
         """Commit what waits now; return False when nothing did."""
         if self._waiting.empty():
+            self._try_again()
             return False
         self._wait_for_company()
         batch = self._take()
@@ -61,6 +74,7 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001  a batch must never strand the sessions that wait for it
             self._one_by_one(batch, error)
         else:
+            self.trouble = ""
             # What this thread did not work it waited: for the disk, for whoever else writes, for the interpreter.
             self._disk_took = time.monotonic() - began - (time.thread_time() - worked)
             self._expected = len(batch) + self._waiting.qsize()
@@ -97,14 +111,36 @@ class GroupCommit:
     def _one_by_one(self, batch: list[_Waiting], error: Exception) -> None:
         """Give every mail its own chance: one that cannot be stored must not refuse the others."""
         alone = len(batch) == 1 or isinstance(error, TransientError)
+        self._note(error)
         for arrival, future in batch:
             if alone:
                 _tell(future, error)
                 continue
             try:
                 _tell(future, accept(self._engine, [arrival], self._clock())[0])
+                self.trouble = ""
             except Exception as single:  # noqa: BLE001  told to the one session it belongs to
                 _tell(future, single)
+
+    def _note(self, error: Exception) -> None:
+        # Databases say the statement, too, on lines of their own.
+        self.trouble = (str(error) or type(error).__name__).partition("\n")[0]
+        self._failed_at = time.monotonic()
+
+    def _try_again(self) -> None:
+        """See whether what failed the last time still would; senders come again much later than the fault ends."""
+        if not self.trouble or time.monotonic() - self._failed_at < _TRY_AGAIN_SECONDS:
+            return
+        try:
+            accept(self._engine, [_TRIAL], self._clock(), _keep_nothing)
+        except _KeptNothingError:
+            self.trouble = ""
+        except Exception as error:  # noqa: BLE001  whatever it is, mails would fail by it
+            self._note(error)
+
+
+def _keep_nothing(_connection: Connection, _receipts: tuple[Accepted, ...]) -> None:
+    raise _KeptNothingError
 
 
 def _tell(future: "Future[Accepted]", said: Accepted | Exception) -> None:

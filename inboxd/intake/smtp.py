@@ -2,16 +2,18 @@
 
 import logging
 import resource
+import threading
 import time
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
 from inboxd import __version__, maillog
 from inboxd.configintake import DEFAULT_GATE, GateLimits
 from inboxd.core.own_addresses import OwnAddresses
+from inboxd.errors import TransientError
 from inboxd.fault_points import Point, reached
 from inboxd.intake.accept import Arrival
 from inboxd.intake.certificate import Certificate
@@ -41,6 +43,19 @@ class SmtpController(Controller):
         super().__init__(handler, **options)
         self._gate = gate
         self._certificate = certificate
+
+    def _run(self, ready_event: threading.Event) -> None:
+        super()._run(ready_event)
+        if self._thread_exception is not None:
+            # The port is taken. aiosmtpd would wait until its patience ends, and leave the loop open.
+            self.loop.close()
+            self._factory_invoked.set()
+            ready_event.set()
+
+    def _trigger_server(self) -> None:
+        # Where somebody else has the port he is no business of ours.
+        if self._thread_exception is None:
+            super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd says nothing of it
 
     def factory(self) -> Doorway:
         """Return where one new connection begins."""
@@ -118,7 +133,12 @@ class SmtpIntake:
 
     async def handle_exception(self, error: Exception) -> str:
         """Say "later" to whatever went wrong here; aiosmtpd's own answer is a permanent 500 with the error's text."""
-        _log.error("smtp session failed", exc_info=error, extra={"action": "smtp_fault"})
+        if isinstance(error, TransientError):
+            # While the store is away each mail says so: a line each is enough.
+            maillog.problem(str(error))
+        elif not isinstance(error, TLSSetupException):
+            # What a peer's handshake fails by is no fault of ours, and told where it fails.
+            _log.error("smtp session failed", exc_info=error, extra={"action": "smtp_fault"})
         return TRY_AGAIN
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, AnyStr, cast
 
-from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException, syntax
 
 from inboxd import maillog
 from inboxd.intake.smtp_gate import FREE_OCTETS, TOO_MANY_MAILS, Gate, network_of
@@ -22,6 +22,8 @@ from inboxd.intake.smtp_text import Room, TextError, read_text
 TOO_LARGE = "552 5.3.4 Message larger than this server takes"
 # RFC 5321 4.5.3.1.10.
 TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients"
+# RFC 3207 4.2: a client must not ask for TLS within TLS.
+TLS_ALREADY = "503 5.5.1 TLS is there already"
 NO_ROOM = "452 4.3.1 Too much mail at once, please try again later"
 # RFC 5321 3.8: 421 says that the connection ends now. RFC 3463 X.4.2: bad connection.
 TOO_SLOW = "421 4.4.2 Too slow, goodbye"
@@ -114,8 +116,16 @@ class DeskSMTP(SMTP):
     @syntax("STARTTLS", when="tls_context")
     async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
         """Go over to TLS (RFC 3207), soon or not at all: a handshake nobody ends must not keep a place for minutes."""
+        if self.session is not None and self.session.ssl is not None:
+            await self.push(TLS_ALREADY)
+            return
         self._reset_timeout(min(_HANDSHAKE_SECONDS, self._timeout_duration))
-        await super().smtp_STARTTLS(arg)
+        try:
+            await super().smtp_STARTTLS(arg)
+        except TLSSetupException as error:
+            if self._gate.is_news(self._network):
+                maillog.refused(address_of(self.session), 454, f"no TLS: {error.__cause__}")
+            raise
 
     @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name

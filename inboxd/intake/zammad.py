@@ -57,7 +57,6 @@ class _Article(BaseModel):
     content_type: str | None = ""
     message_id: str | None = ""
     created_by_id: int | None = None
-    origin_by_id: int | None = None
     created_at: dt.datetime | None = None
     attachments: list[_File] | None = None
 

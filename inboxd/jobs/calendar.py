@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from inboxd import maillog
 from inboxd.desk import Desk
 from inboxd.errors import TransientError
+from inboxd.jobs.ahead import bring_back
 from inboxd.jobs.brake import watch_brake
 from inboxd.jobs.categories import learn_categories
 from inboxd.jobs.chase import chase
@@ -47,7 +48,8 @@ class Job:
 
 
 JOBS = (
-    # First of all: what is withdrawn is made anew by the jobs behind it.
+    Job("ahead", bring_back, 60),
+    # Before the others: what is withdrawn is made anew by the jobs behind it.
     Job("stale", withdraw_stale, 60),
     Job("failures", report_failures, 30),
     Job("drafts", settle_drafts, 60),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from inboxd.config import Config
 from inboxd.configintake import ImapAccount
@@ -53,6 +54,9 @@ def observe(
             return Sight((*found, *_stored(config, connection, now, since)))
     except TransientError as error:
         return Sight(found, complete=False, store_says=str(error))
+    except DBAPIError as error:
+        # A damaged file, a table that is gone: not for a moment, and so much the more to be told.
+        return Sight(found, complete=False, store_says=f"the store cannot be read: {error.orig}")
 
 
 def first_seen(config: Config, connection: Connection) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from inboxd import maillog
 from inboxd.clock import Clock
@@ -24,6 +25,8 @@ from inboxd.store.engine import read, write
 INTERVAL_SECONDS = 60.0
 # A machine that slept finds all its mailboxes silent: what it then sees counts from its waking.
 _SLEPT = dt.timedelta(minutes=5)
+# A damaged file is away as well, and nothing that comes back.
+_AWAY = (TransientError, DBAPIError)
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 _log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Looks, decides, tells. ``deaths`` gives the times the worker died; ``wake`` is called when mail was queued.
 
+    ``trouble`` says why the store takes no mail at this moment although it can be read; empty: it does.
     ``since`` is when this process began to work; without it whatever waited while nothing ran is late at once.
     """
 
@@ -43,6 +47,7 @@ class Watch:
         *,
         deaths: Callable[[], Sequence[dt.datetime]] = tuple,
         wake: Callable[[], None] = lambda: None,
+        trouble: Callable[[], str] = str,
         since: dt.datetime = _EVER,
     ) -> None:
         self._config = config
@@ -50,6 +55,7 @@ class Watch:
         self._clock = clock
         self._deaths = deaths
         self._wake = wake
+        self._trouble = trouble
         self._since = since
         self._looked_at: dt.datetime | None = None
         self._store_failing_since: dt.datetime | None = None
@@ -79,9 +85,10 @@ class Watch:
             self._tell(alarm, now)
 
     def _store(self, sight: Sight, now: dt.datetime) -> Observation:
-        failing_since = None if sight.complete else self._store_failing_since or now
-        self._store_failing_since = failing_since
-        return alarm_signs.store(failing_since, sight.store_says, now)
+        said = self._trouble() if sight.complete else sight.store_says
+        fails = bool(said) or not sight.complete
+        self._store_failing_since = (self._store_failing_since or now) if fails else None
+        return alarm_signs.store(self._store_failing_since, said, now)
 
     def _recall(self, now: dt.datetime) -> None:
         """Read what was known before this process began, and begin to watch folders that are new."""
@@ -95,7 +102,7 @@ class Watch:
                 with write(self._engine) as connection:
                     for folder in new:
                         alarms.note_watched(connection, folder, now)
-        except TransientError as error:
+        except _AWAY as error:
             maillog.problem(str(error))
             return
         self._alarms = tuple({one.key: one for one in (*known, *self._alarms)}.values())
@@ -107,7 +114,7 @@ class Watch:
         try:
             with write(self._engine) as connection:
                 alarms.save_all(connection, self._alarms)
-        except TransientError as error:
+        except _AWAY as error:
             # It is known in memory all the same; with the next change it is written again.
             maillog.problem(str(error))
 
@@ -130,6 +137,6 @@ class Watch:
             if reply is None or (reply.outcome is not Outcome.SENT and not alarm.tries):
                 tell_operators(self._config, self._engine, alarm, now)
                 self._wake()
-        except (InboxdError, OSError) as error:
+        except (InboxdError, OSError, DBAPIError) as error:
             return str(error)
         return "" if reply is None or reply.outcome is Outcome.SENT else reply.text

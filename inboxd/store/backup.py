@@ -3,16 +3,26 @@
 SQLite is copied by its online backup interface (https://www.sqlite.org/backup.html), PostgreSQL by its own pg_dump.
 """
 
+import contextlib
 import datetime as dt
 import os
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
 
-from inboxd.errors import PermanentError
+from inboxd.errors import PermanentError, TransientError
 from inboxd.fault_points import Point, reached
 from inboxd.store import backup_postgresql, backup_sqlite
-from inboxd.store.engine import migrate, open_engine, open_store, write
+from inboxd.store.barred_sqlite import barred, lift, wait_for_others
+from inboxd.store.engine import (
+    is_newest,
+    migrate,
+    open_engine,
+    pending_migrations,
+    read,
+    schema_version,
+    write,
+)
 from inboxd.store.restored import Numbers, mark_restored, note_backup
 from inboxd.unfinished import unfinished
 
@@ -21,11 +31,21 @@ _MAGIC = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
 
 
 def open_existing(url: str) -> Engine:
-    """Return the store at ``url``; raise ``PermanentError`` where there is none, so that no empty file passes for a backup."""
+    """Return the store at ``url`` as it is: the backup made before an upgrade is what the old version goes back to.
+
+    Raises ``PermanentError`` where there is none, so that no empty file passes for a backup, and ``SchemaError`` when it
+    is newer than this program.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise PermanentError(f"there is no store at {parsed.database}: is this the folder of the desk?")
-    return open_store(url)
+    engine = open_engine(url)
+    try:
+        _require_known(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
 def back_up(engine: Engine, file: Path, now: dt.datetime) -> None:
@@ -34,7 +54,9 @@ def back_up(engine: Engine, file: Path, now: dt.datetime) -> None:
     Raises ``PermanentError`` when it cannot be made, when the check fails, and when ``file`` is there and no backup.
     """
     _refuse_foreign(engine, file)
-    with write(engine) as connection:
+    # A full disk is a reason for a backup on another one. Without the note it passes for older than it is: too much
+    # is then kept from being done twice, never too little.
+    with contextlib.suppress(TransientError), write(engine) as connection:
         note_backup(connection, now)
     with unfinished(file) as draft:
         if engine.dialect.name == "sqlite":
@@ -61,15 +83,19 @@ def restore(url: str, file: Path, now: dt.datetime, *, force: bool) -> tuple[str
         path = Path(make_url(url).database or "")
         lost = backup_sqlite.numbers_of(path, force=force)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished(path) as draft:
+        with barred(path) as keep, unfinished(path) as draft:
             try:
                 backup_sqlite.copy_file(file, draft)
+                lift(draft)
                 kept_back = _settle(f"sqlite:///{draft}", lost, now)
                 backup_sqlite.finish(draft)
                 sync(draft)
-                aside = backup_sqlite.put_in_place(draft, path, now)
+                wait_for_others(path)
+                aside = backup_sqlite.put_in_place(draft, path, now, keep=keep)
             finally:
                 backup_sqlite.remove(draft)
+        if aside:
+            lift(Path(aside))
         sync(path.parent)
         return aside, kept_back
     lost = backup_postgresql.numbers_of(url, force=force)
@@ -90,6 +116,17 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _require_known(engine: Engine) -> None:
+    """Raise where there is no store of this version or an earlier one."""
+    with read(engine) as connection:
+        found = schema_version(connection)
+    if found is None:
+        raise PermanentError(f"there is no store in {engine.url.database}: is its address the desk's?")
+    if not is_newest(engine):
+        # Knows the newer ones by not knowing them.
+        pending_migrations(engine)
 
 
 def _settle(url: str, lost: Numbers | None, now: dt.datetime) -> int:

@@ -5,12 +5,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 
 from inboxd.errors import PermanentError
-from inboxd.store.engine import open_engine, read, write
+from inboxd.store.engine import RESTORING, open_engine, read, schema_version, write
 from inboxd.store.leaving import is_left
 from inboxd.store.restored import Numbers, highest
 
@@ -67,41 +68,72 @@ def numbers_of(url: str, *, force: bool) -> Numbers | None:
 def load(url: str, file: Path, settle: Callable[[], int], now: dt.datetime) -> tuple[str, int]:
     """Load a dump and ``settle`` it; return where what was there lies now (empty: nothing was) and what that returned.
 
-    When the dump cannot be loaded or settled everything is as it was before, and the error is raised on.
+    When the dump cannot be loaded or settled, or somebody breaks it off, everything is as it was before, and the error is
+    raised on. A process that is killed leaves a schema on which no inboxd starts; the next restore goes on there.
     """
     _program("pg_restore")
     engine = open_engine(url)
     try:
-        schema, aside = _move_aside(engine, now)
+        place = _move_aside(engine, now)
         try:
-            only = f"--schema={schema}"
-            _run(url, "pg_restore", "--single-transaction", "--no-owner", "--no-privileges", only, str(file))
+            # The bar is a table, which the dump has as well: until its own is there, in one transaction, nobody gets in.
+            only = (f"--schema={place.schema}", "--clean", "--if-exists")
+            _run(url, "pg_restore", "--single-transaction", "--no-owner", "--no-privileges", *only, str(file))
+            _require_store(engine, file, place.schema)
             settled = settle()
-        except Exception:
-            _move_back(engine, schema, aside)
+        except BaseException:
+            _move_back(engine, place)
             raise
     finally:
         engine.dispose()
-    return (f"schema {aside}" if aside else ""), settled
+    return (f"schema {place.aside}" if place.aside else ""), settled
 
 
-def _move_aside(engine: Engine, now: dt.datetime) -> tuple[str, str]:
-    """Return the schema, empty now, and the name of the one that holds what it held (empty: it held nothing)."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The schema that is loaded into, and the one that holds what it held; ``barred``: a restore was killed there before."""
+
+    schema: str
+    aside: str = ""
+    barred: bool = False
+
+
+def _move_aside(engine: Engine, now: dt.datetime) -> _Place:
+    """Return the schema, empty now but for the bar, and where that is which it held."""
     with write(engine) as connection:
         schema = _schema(connection)
-        if not inspect(connection).get_table_names():
-            return schema, ""
-        aside = f"before_restore_{now:%Y%m%dt%H%M%S}"
-        connection.execute(text(f'alter schema "{schema}" rename to "{aside}"'))
-        connection.execute(text(f'create schema "{schema}"'))
-    return schema, aside
+        if schema_version(connection) == RESTORING:
+            return _Place(schema, barred=True)
+        aside = f"before_restore_{now:%Y%m%dt%H%M%S}" if inspect(connection).get_table_names() else ""
+        if aside:
+            connection.execute(text(f'alter schema "{schema}" rename to "{aside}"'))
+            connection.execute(text(f'create schema "{schema}"'))
+        _bar(connection)
+    return _Place(schema, aside)
 
 
-def _move_back(engine: Engine, schema: str, aside: str) -> None:
-    back = f'alter schema "{aside}" rename to "{schema}"' if aside else f'create schema "{schema}"'
+def _require_store(engine: Engine, file: Path, schema: str) -> None:
+    """Raise where the bar still stands: of a dump of another schema, or another program's, pg_restore takes what fits."""
+    with read(engine) as connection:
+        if schema_version(connection) in {None, RESTORING}:
+            raise PermanentError(f"{file} holds no store of inboxd in a schema {schema}")
+
+
+def _move_back(engine: Engine, place: _Place) -> None:
     with write(engine) as connection:
-        connection.execute(text(f'drop schema "{schema}" cascade'))
-        connection.execute(text(back))
+        connection.execute(text(f'drop schema "{place.schema}" cascade'))
+        if place.aside:
+            connection.execute(text(f'alter schema "{place.aside}" rename to "{place.schema}"'))
+            return
+        connection.execute(text(f'create schema "{place.schema}"'))
+        if place.barred:
+            _bar(connection)
+
+
+def _bar(connection: Connection) -> None:
+    """Say that this is no store yet: who accepted mail here would lose it (``store/engine.py``)."""
+    connection.execute(text("create table alembic_version (version_num varchar(32) not null)"))
+    connection.execute(text("insert into alembic_version values (:state)"), {"state": RESTORING})
 
 
 def _schema(connection: Connection) -> str:

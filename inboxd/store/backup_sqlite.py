@@ -47,7 +47,7 @@ def numbers_of(store: Path, *, force: bool) -> Numbers | None:
     if not store.is_file() or store.stat().st_size == 0:
         return None
     try:
-        _refuse_used(store)
+        refuse_used(store)
         numbers = _ask(store)
     except (sqlite3.DatabaseError, KeyError) as error:
         if not force:
@@ -58,29 +58,40 @@ def numbers_of(store: Path, *, force: bool) -> Numbers | None:
     return numbers
 
 
+def refuse_used(store: Path, patience: float = 0.2) -> None:
+    """Raise ``PermanentError`` when another process has the store open, and still has after ``patience`` seconds."""
+    with contextlib.closing(sqlite3.connect(store, timeout=patience, isolation_level=None)) as connection:
+        # In WAL mode every connection holds a shared lock on it.
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            raise PermanentError(f"{store} is in use ({error}): stop inboxd first") from error
+
+
 def finish(draft: Path) -> None:
     """Bring everything into the one file: a write-ahead log beside a file that is renamed would be lost."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
-def put_in_place(draft: Path, store: Path, now: dt.datetime) -> str:
-    """Put the draft where the store is, in one step; return the name the old store has now (empty: there was none)."""
+def put_in_place(draft: Path, store: Path, now: dt.datetime, *, keep: bool) -> str:
+    """Put the draft where the store is, in one step; return the name the old store has now (empty: there was none to ``keep``)."""
     aside = store.with_name(f"{store.name}.before-restore-{now:%Y%m%dT%H%M%S}")
-    if not store.is_file():
-        _belong_like(draft, store.parent.stat())
-        draft.replace(store)
-        return ""
     if aside.exists():
         raise PermanentError(f"{aside} is there already")
+    _belong_like(draft, store.stat() if keep else store.parent.stat())
     for suffix in _SIDE_FILES:
         # Left by a crash, and read into whatever lies beside it: it must go with the file it belongs to.
         with contextlib.suppress(FileNotFoundError):
             store.with_name(store.name + suffix).rename(aside.with_name(aside.name + suffix))
-    _belong_like(draft, store.stat())
     aside.hardlink_to(store)
     draft.replace(store)
-    return str(aside)
+    if keep:
+        return str(aside)
+    remove(aside)
+    return ""
 
 
 def remove(draft: Path) -> None:
@@ -111,22 +122,12 @@ def _check(copied: sqlite3.Connection, source: Path) -> None:
         raise PermanentError(f"{source} is no store of inboxd")
 
 
-def _refuse_used(store: Path) -> None:
-    """Raise when another process has the store open: in WAL mode every connection holds a shared lock on it."""
-    with contextlib.closing(sqlite3.connect(store, timeout=0.2, isolation_level=None)) as connection:
-        try:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("ROLLBACK")
-        except sqlite3.OperationalError as error:
-            raise PermanentError(f"{store} is in use ({error}): stop inboxd first") from error
-
-
 def _ask(store: Path) -> Numbers | None:
     """Return the numbers of a store; None of one without mail."""
     with contextlib.closing(_open(store)) as connection:
         tables = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
-        if not tables:
+        # What a restore that was killed left where there was no store is none either.
+        if tables <= {"alembic_version"}:
             return None
         if not {"mail", "ticket", "outbox", "setting"} <= tables:
             raise KeyError("it is no store of inboxd")

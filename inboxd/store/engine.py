@@ -25,9 +25,11 @@ _KEPT_STATEMENTS = 256
 _WRITE = "inboxd_write"
 _GUARD = "inboxd_guard"
 _VERSION_TABLE = "alembic_version"
-# What stands there instead of a revision while a store is copied (``store/move.py``), and in the old one afterwards.
-UNFINISHED, MOVED = "unfinished", "moved"
+# What stands there instead of a revision while a store is copied (``store/move.py``), and in the old one afterwards;
+# and while it is replaced by a backup: then what stood there follows behind a colon.
+UNFINISHED, MOVED, RESTORING = "unfinished", "moved", "restoring"
 _UNUSABLE = {
+    RESTORING: "the store is being replaced by a backup; if that was broken off, run inboxd restore again",
     UNFINISHED: "the store is an unfinished copy of another one: run inboxd migrate-store again",
     MOVED: "the store was moved by inboxd migrate-store: config.toml must name the one it was moved to",
 }
@@ -194,6 +196,11 @@ def schema_version(connection: Connection) -> str | None:
     return connection.execute(text(f"select version_num from {_VERSION_TABLE}")).scalar()  # noqa: S608  a constant
 
 
+def refuse_left(connection: Connection) -> None:
+    """Raise ``SchemaError`` when the store was moved or replaced since it was opened: nobody would look for what is written now."""
+    _refuse_unusable(connection.execute(text(f"select version_num from {_VERSION_TABLE}")).scalar())  # noqa: S608  a constant
+
+
 def set_schema_version(connection: Connection, version: str) -> None:
     """Say which revision a store is at, or why nobody may use it."""
     connection.execute(text(f"update {_VERSION_TABLE} set version_num = :version"), {"version": version})  # noqa: S608  a constant
@@ -267,11 +274,15 @@ def _refuse_newer(connection: Connection, config: "AlembicConfig") -> str | None
     current = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(config)
     known = {revision.revision for revision in script.walk_revisions()}
-    if current in _UNUSABLE:
-        raise SchemaError(_UNUSABLE[current])
+    _refuse_unusable(current)
     if current is not None and current not in known:
         raise SchemaError(
             f"the store has schema {current}, which this inboxd does not know: it was written by a newer one. "
             "Install that version again, or restore the backup made before the upgrade."
         )
     return current
+
+
+def _refuse_unusable(version: str | None) -> None:
+    if (state := (version or "").partition(":")[0]) in _UNUSABLE:
+        raise SchemaError(_UNUSABLE[state])

@@ -20,9 +20,9 @@ from inboxd.configintake import GateLimits
 from inboxd.configlogin import Submission
 from inboxd.core.limits import Window
 from inboxd.errors import ConfigError
-from inboxd.front import _smtp_server
 from inboxd.intake import smtp_gate
 from inboxd.intake.group_commit import GroupCommit
+from inboxd.intake.smtp_servers import smtp_server
 from inboxd.loops import Stop, start_loop
 from inboxd.store import mails
 from inboxd.store.engine import read
@@ -54,7 +54,7 @@ def served(config: Config, engine: Engine, clock: Any) -> Iterator[smtplib.SMTP]
     loop = start_loop("commit", commit.step, commit.wake, 60.0, stop)
     try:
         with (
-            _smtp_server(config, commit),
+            smtp_server(config, commit),
             contextlib.closing(
                 smtplib.SMTP("localhost", config.intake.smtp.port, "mx.test", timeout=10)
             ) as client,
@@ -144,3 +144,47 @@ def test_the_certificate_of_this_port_is_looked_after(tmp_path: Path) -> None:
     both = replace(intake, submission=Submission(True, "127.0.0.1", 8587, *pair))
     assert both.certificates == (pair,)
     assert default_config(tmp_path).intake.certificates == ()
+
+
+@pytest.mark.parametrize("hello", [b"", b"GET / HTTP/1.1\r\n\r\n"])
+def test_a_handshake_that_fails_is_no_fault_of_ours(
+    lite_engine: Engine, clock: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, hello: bytes
+) -> None:
+    """A peer that asks for TLS and goes, or speaks something else, is one line of the log, not a traceback each time."""
+    write_certificate(tmp_path)
+    config = config_with(tmp_path)
+    with caplog.at_level(logging.INFO), served(config, lite_engine, clock):
+        for _ in range(2):
+            with socket.create_connection(("localhost", config.intake.smtp.port), 10) as peer:
+                for said in (b"EHLO b.example\r\n", b"STARTTLS\r\n", hello):
+                    peer.recv(1000)
+                    peer.sendall(said)
+                peer.shutdown(socket.SHUT_WR)
+                while peer.recv(1000):
+                    pass
+    (told,) = [record for record in caplog.records if record.name.startswith("inboxd")]
+    assert told.exc_info is None
+    assert "no TLS" in told.event["reason"]  # type: ignore[attr-defined]
+
+
+def test_tls_within_tls_is_refused(lite_engine: Engine, clock: Any, tmp_path: Path) -> None:
+    """Whoever has TLS and asks for it again hears that it is there (RFC 3207 4.2), and goes on."""
+    context = write_certificate(tmp_path)
+    with served(config_with(tmp_path), lite_engine, clock) as client:
+        client.starttls(context=context)
+        assert client.docmd("STARTTLS")[0] == 503
+        assert client.ehlo()[0] == 250
+
+
+def test_nothing_said_before_tls_is_heard_in_it(lite_engine: Engine, clock: Any, tmp_path: Path) -> None:
+    """Commands somebody on the way put behind STARTTLS are thrown away (RFC 3207 5, CVE-2011-0411): they are not the sender's."""
+    context = write_certificate(tmp_path)
+    with served(config_with(tmp_path), lite_engine, clock) as client:
+        client.ehlo()
+        client.send(f"STARTTLS\r\nEHLO evil.example\r\nMAIL FROM:<evil@b.example>\r\nRCPT TO:<{_TO}>\r\n")
+        assert client.getreply()[0] == 220
+        assert isinstance(client.sock, socket.socket)
+        client.sock = context.wrap_socket(client.sock, server_hostname="localhost")
+        client.file = None
+        assert client.docmd("DATA") == (503, b"Error: send HELO first")
+        assert client.docmd("NOOP")[0] == 250

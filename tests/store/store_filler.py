@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
+from alembic import command
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Engine,
     Float,
     Integer,
     LargeBinary,
@@ -20,12 +23,22 @@ from sqlalchemy import (
     select,
 )
 
+from inboxd.store.engine import migrate
+
 ROWS = 3
 _BEGAN = dt.datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=dt.UTC)
 _QUOTED = re.compile(r"'([a-z_]+)'")
 _VERSIONS = "alembic_version"
 
 Rows = dict[str, list[dict[str, Any]]]
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    """Bring a store to a revision as the program of that time did, whose newest it was."""
+    upgrade = command.upgrade
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", lambda config, _head: upgrade(config, revision))
+        migrate(engine)
 
 
 def reflect(connection: Connection) -> MetaData:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import store_filler
-from alembic import command
 from sqlalchemy import Engine, MetaData, select
 from sqlmodel import Session, SQLModel
 from typer.testing import CliRunner
@@ -12,7 +11,7 @@ from typer.testing import CliRunner
 from inboxd.cli import app
 from inboxd.resources import resource_path
 from inboxd.store.all_tables import metadata
-from inboxd.store.engine import migrate, open_engine, read, set_schema_version, write
+from inboxd.store.engine import open_engine, read, set_schema_version, write
 
 REVISIONS = sorted(
     path.name.partition("_")[0] for path in (resource_path("migrations") / "versions").glob("[0-9]*.py")
@@ -27,7 +26,7 @@ def test_a_filled_store_comes_forward(empty_url: str) -> None:
     engine = open_engine(empty_url)
     filled: dict[str, tuple[MetaData, store_filler.Rows]] = {}
     for place, revision in enumerate(REVISIONS):
-        _upgrade(engine, revision)
+        store_filler.upgrade_to(engine, revision)
         with write(engine) as connection:
             then = store_filler.reflect(connection)
             store_filler.fill(connection, then, first=10 * place + 1)
@@ -78,14 +77,6 @@ def _newer_store(template: Path, folder: Path) -> None:
     with write(engine) as connection:
         set_schema_version(connection, "9999")
     engine.dispose()
-
-
-def _upgrade(engine: Engine, revision: str) -> None:
-    """Bring a store to a revision as the program of that time did, whose newest it was."""
-    upgrade = command.upgrade
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "upgrade", lambda config, _head: upgrade(config, revision))
-        migrate(engine)
 
 
 def _read_all(engine: Engine) -> None:
