@@ -88,7 +88,7 @@ def build_desk(
 ) -> Desk:
     """Return the desk, its knowledge base not loaded yet (``on_demand``: loaded when it is first asked)."""
     knowledge = KnowledgeBase(
-        config.kb.path, config.kb.model, config.kb.max_error_rate, engine, on_demand=on_demand
+        config.kb.path, config.kb.model, config.kb.max_error_rate, engine, clock, on_demand=on_demand
     )
     return Desk(
         config=config,

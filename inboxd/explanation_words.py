@@ -95,7 +95,9 @@ def _sentences(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"The rule '{action['rule']}' asked for {action['do']}{f' ({said})' if said else ''}."
     if document["kb"]:
         best = document["kb"][0]
-        sure = "surely enough to be sent" if best["sure"] else "not surely enough to be sent"
+        withheld = document.get("facts", {}).get("withheld", "")
+        unsure = f"not sent by itself: {withheld}" if withheld else "not surely enough to be sent"
+        sure = "surely enough to be sent" if best["sure"] else unsure
         yield f"The article that fits best is {best['article']} ({best['confidence']:.0%}, {sure})."
     for no in document.get("suppressed", ()):
         yield f"Not sent: {no['template']}, because {no['why']}."

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from inboxd.core.mail_kind import Kind
 from inboxd.core.scripts import _SIMPLIFIED, _TRADITIONAL, with_script
 from inboxd.core.template_contexts import TEMPLATE_VIEWS
 from inboxd.core.time_words import day, full_time, near_time
+from inboxd.core.view_parts import ArticleView
 from inboxd.core.view_samples import samples
 from inboxd.core.views import RelayView, ReplyView, SurveyView
 from inboxd.letters import TO_CUSTOMER
@@ -112,3 +114,14 @@ def test_times_are_said_in_the_language(language: str) -> None:
         moment = now + dt.timedelta(days=ahead)
         said = f"{day(moment, zone, language)} {full_time(moment, zone, language)} {near_time(moment, now, zone, language)}"
         assert re.findall(english, said) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_articles_in_one_answer_have_one_heading_each(language: str) -> None:
+    """A mail that asked two things gets both texts under their titles, and no third heading that joins them."""
+    view = samples("kb_answer")[0]
+    assert isinstance(view, ReplyView)
+    body = "## Refund\n\nIn the menu.\n\n## Invoice\n\nBelow it."
+    both = ArticleView("refund+invoice", "Refund · Invoice", body, 0.97, several=True)
+    text = Templates.load(None).render("kb_answer", language, replace(view, article=both)).text
+    assert (text.count("Refund"), text.count("Invoice")) == (1, 1)

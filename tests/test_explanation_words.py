@@ -32,6 +32,15 @@ def test_what_stood_against_it(lite_stage: Any, mail: Any) -> None:
     assert "only linked to it" in paragraph(linked)
 
 
+def test_a_guard_is_told_as_the_reason(lite_stage: Any, mail: Any) -> None:
+    """An article that was sure enough and held back is not said to be unsure: the reason is."""
+    document = explained(lite_stage, mail)
+    best = dict(document["kb"][0], sure=False)
+    facts = dict(document["facts"], withheld="it asks for a person")
+    said = paragraph(document | {"kb": [best], "facts": facts})
+    assert "The article that fits best is export (97%, not sent by itself: it asks for a person)." in said
+
+
 def test_the_tables(lite_stage: Any, mail: Any) -> None:
     """Each rule has its place and what it missed on; priority is shown with its parts; no empty fact is shown."""
     document = explained(lite_stage, mail)

@@ -5,8 +5,6 @@ from typing import Any
 from operator_mails import ADA, GRACE, ask, command, last, notes, notified, results, yes
 
 from inboxd.jobs.calendar import run_all
-from inboxd.store import outbox
-from inboxd.store.engine import read
 
 
 def test_two_tickets_at_once_ask_back(stage: Any, mail: Any) -> None:
@@ -174,5 +172,4 @@ def test_an_operators_question_is_a_question(lite_stage: Any, mail: Any) -> None
     """Proven or not, what he writes to the desk without command or reference is nobody's answer: it opens a ticket."""
     lite_stage.take(mail("Does this work?", from_=ADA), submitter="ada@acme.test")
     assert [one.subject for one in lite_stage.tickets] == ["Export"]
-    with read(lite_stage.desk.engine) as connection:
-        assert outbox.count_by_state(connection)
+    assert lite_stage.written()

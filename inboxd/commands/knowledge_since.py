@@ -7,8 +7,7 @@ from inboxd.clock import Clock
 from inboxd.commands.printing import print_json, print_table, print_text
 from inboxd.config import Config
 from inboxd.desk import Desk
-from inboxd.knowledge.answering import JOIN
-from inboxd.knowledge.articles import load_articles
+from inboxd.knowledge.articles import JOIN, load_articles
 from inboxd.knowledge.revisions import Change, changes, relied_on
 from inboxd.oneshot import open_desk
 from inboxd.past_files import folder_at
@@ -52,7 +51,7 @@ def check_since(config: Config, clock: Clock, ref: str, *, as_json: bool) -> int
             ]
         )
     elif found:
-        rows = [(f"#{one.ticket}", one.article, one.at, one.said) for one in found]
+        rows = [(f"#{one.ticket}", one.article, one.at, "\n".join(one.said)) for one in found]
         print_table(f"answered from the text of {ref}", ("ticket", "article", "at", "said"), rows)
     else:
         print_text(f"{len(changed)} articles changed since {ref}; no automatic answer relied on what is gone")

@@ -14,6 +14,10 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         map(
             re.compile,
             (
+                r"\bautomat(?:ed|ic) (?:reply|replies|response|responses|answer|answers|mails?|emails?)\b|\b(?:speak|talk|chat) (?:with|to) (?:your )?(?:customer|technical|tech) (?:service|support|care)\b",
+                r"\b(?:kann|könnte|soll|möge) (?:mich|uns) (?:bitte )?(?:jemand|einer|wer) (?:bitte )?(?:anrufen|zurückrufen|kontaktieren)\b|\bihren? (?:chef|vorgesetzten|vorgesetzte|chefin)\b|\bautomatische[nr]? (?:antwort|antworten|mail|mails)\b",
+                r"\bréponses? automatiques?\b|\brespuestas? automáticas?\b|\b(?:p[áa]s[ae]me|comuníque(?:me|nme)|pónga(?:me|nme)) con\b",
+                r"(?:有没有|有|要|找|求)人工|人工(?:吗|在吗)|(?:请|麻烦|能)(?:给我)?打(?:个)?电话(?:给我|过来)",
                 (
                     rf"\b(?:speak|talk|chat|connect|connected|transfer|transferred|escalate|hear|get through|put me through)(?: me)? (?:{_TO_A}){{1,5}}"
                     r"(?:human|humans|person|people|agents?|representatives?|someone|somebody|operator|manager|supervisor|being|staff|employee|advisor)\b"
@@ -48,6 +52,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         map(
             re.compile,
             (
+                r"\b(?:so|very|really|extremely) (?:angry|mad|upset|annoyed)\b|\bwhat a joke\b|\b(?:i've|i have|we've|we have|had) had enough\b|欺骗(?:消费者|顾客|用户|客户|我们|人)|骗人",
                 r"\b(?:ridiculous|outrageous|unacceptable|disgrace\w{0,4}|disgusting|pathetic|appalling|incompetent|incompetence|useless|(?:is|are) a joke|rip[- ]?off|scam(?:mers?)?|fraudsters?|furious|fed up|sick of|sick and tired|pissed|fuck\w{0,4}|shit\w{0,3}|bullshit|crap|damn|wtf|idiots?)\b",
                 r"\b(?:worst|terrible|horrible|awful) (?:customer )?(?:service|support|experience|company|product)\b|\bhow many times do i\b|\bfor the (?:third|fourth|fifth|tenth|hundredth|last) time\b|[!！]{3,9}",
                 r"\b(?:unverschämt\w{0,5}|frechheit|skandal\w{0,6}|inakzeptabel\w{0,2}|unfähig\w{0,4}|lächerlich\w{0,2}|saftladen|abzocke|betrüger\w{0,3}|betrug|zum kotzen|scheiß\w{0,4}|scheisse|verarschen|verarscht|wütend|sauer|stinksauer|katastrophe|katastrophal\w{0,3}|eine zumutung|mir reicht'?s)\b|\bdas letzte mal\b|\bzum (?:dritten|vierten|fünften|letzten|x-ten) mal\b",
@@ -61,6 +66,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         map(
             re.compile,
             (
+                r"\b(?:gdpr|dsgvo|rgpd) (?:complaint|beschwerde|plainte|reclamación)\b|\bcomplain(?:t|ts)? to (?:the|your) (?:\w{1,12} )?authorit(?:y|ies)\b|\bdemandar(?:les|los|las|te|le|os)\b",
                 r"\b(?:lawyers?|attorneys?|solicitors?|law ?suit|sue you|suing|will sue|legal (?:action|steps|proceedings|consequences|department|claim|notice)|take you to court|small claims|in court|court order|cease and desist|ombudsman|consumer (?:protection|rights)|trading standards|better business bureau|data protection (?:authority|officer|commissioner)|file a complaint|formal complaint|report you to|chargeback|press charges|police|subpoena|liab(?:le|ility) for|breach of contract)\b",
                 r"\b(?:rechtsanw[aä]lt\w{0,5}|anwalt|anwältin|anwaltlich\w{0,2}|klage(?: ein)?|verklage\w{0,2}|gericht\w{0,6}|rechtliche\w? schritte|rechtsweg|mahnbescheid|abmahnung|abmahnen|strafanzeige|anzeige (?:erstatten|gegen)|verbraucherzentrale|verbraucherschutz|datenschutzbehörde|datenschutzbeauftragt\w{1,3}|schadens?ersatz|fristsetzung|letzte frist|polizei|rückbuchung|rücklastschrift)\b",
                 r"\b(?:avocats?|tribunal|justice|poursuites?|poursuivre|plainte|porter plainte|mise en demeure|action en justice|voies légales|dgccrf|répression des fraudes|cnil|médiateur|huissier|dommages et intérêts|police)\b",
@@ -73,6 +79,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         map(
             re.compile,
             (
+                r"\A\W{0,3}(?:cancel|terminate) (?:(?:my|our|the|this) (?:\w{1,12} ){0,2}(?:subscription|plan|membership|account|contract|agreement|service|licen[cs]e|renewal|purchase)|everything|it)\b|\b(?:want|wish|like|need|have decided) to cancel\W{0,3}(?:$|[.!,\n])|\b(?:i'm|i am|we're|we are) (?:cancell?ing|terminating)\b|\bunsubscribe me\b|\bdoy de baja\b",
                 r"\b(?:i|we|please|to|hereby|you|and|just|now|immediately|'ll|will) (?:(?:hereby|also|immediately|now|please|therefore) ){0,2}(?:cancel|terminate|discontinue|revoke|withdraw from)\b(?: \w{1,12}){0,4} ?(?:subscription|plan|membership|account|contract|agreement|service|licen[cs]e|renewal|purchase|order|everything|it all|with you)\b",
                 r"\b(?:cancellation|termination|revocation|withdrawal) of (?:my|our|the|this) (?:\w{1,12} ){0,2}(?:subscription|plan|membership|account|contract|agreement|service|licen[cs]e)\b|\bnotice of (?:cancellation|termination)\b|\b(?:close|delete|end|stop) (?:my|our) (?:\w{1,12} )?(?:subscription|plan|membership|account|contract|renewal)\b|\bstop (?:the )?(?:automatic |auto[- ]?)renewal\b|\bleaving (?:you|your (?:service|company))\b|\bswitch(?:ing)? to (?:a|your|another) competitor\b",
                 r"\bk(?:ü|ue)ndige\w?\b|\bk(?:ü|ue)ndigung\b|\bk(?:ü|ue)ndigen\b|\bwiderruf\w{0,6}\b|\bvertrag (?:beenden|auflösen|stornieren)\b|\b(?:abo|abonnement|konto|mitgliedschaft|vertrag|account|lizenz) (?:\w{1,12} ){0,2}(?:beenden|löschen|auflösen|stornieren|schließen)\b|\bstornier\w{1,5}\b",
@@ -86,6 +93,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         map(
             re.compile,
             (
+                r"\bjemand (?:nutzt|benutzt|verwendet|missbraucht) (?:mein|unser)\w{0,2} (?:konto|account|karte|passwort|zugang)\b|有人(?:在)?(?:用|使用|盗用)(?:了)?(?:我|我们)的?(?:账户|账号|帐号|帐户|卡)",
                 r"\b(?:hack(?:ed|er|ers|ing)|phish\w{1,5}|compromised|data (?:breach|leak)|security (?:hole|breach|incident|issue|flaw|bug|vulnerability)|vulnerabilit(?:y|ies)|cve-\d{4}|exploit(?:ed)?|malware|ransomware|virus|identity theft|stolen|unauthori[sz]ed (?:access|login|log-?in|charges?|transactions?|payments?|use)|fraud(?:ulent)?|suspicious (?:login|activity|charge|transaction|mail|email)|leaked|(?:sql|xss) injection|responsible disclosure|bug bounty|broke into|taken over|took over my)\b",
                 r"\b(?:someone|somebody|a stranger|another person|anyone|who)(?: else)? (?:has |have |is |was |had )?(?:logged|access\w{0,3}|signed|using|used|changed|got|gained|entered|read)\b|\bnot me who\b|\bi did(?: not|n't) (?:make|authori[sz]e|log|sign|request|order|change)\b",
                 r"\b(?:gehackt|hacker\w?|phishing|datenleck|datenpanne|sicherheitslück\w{1,3}|sicherheitsvorfall|sicherheitsproblem|schwachstelle|kompromittiert|schadsoftware|gestohlen|geklaut|missbraucht|missbrauch|unbefugt\w{0,3}|fremde[rn]? zugriff|identitätsdiebstahl|verdächtige?\w?|betrügerisch\w{0,3})\b|\bjemand (?:anders |anderes |fremdes )?(?:hat|ist|war) (?:\w{1,15} ){0,4}(?:eingeloggt|angemeldet|zugegriffen|zugriff|geändert|benutzt|verwendet)\b",
@@ -105,6 +113,14 @@ ASKS_HOW = re.compile(
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "person": (
+        "Don't send me an automated reply.",
+        "Can I speak with customer service?",
+        "Kann mich bitte jemand anrufen?",
+        "Ich möchte Ihren Chef sprechen.",
+        "Pas de réponse automatique, s'il vous plaît.",
+        "Pásame con un agente.",
+        "有人工吗？",
+        "请给我打电话",
         "I want to talk to a human.",
         "Can I speak with an agent please?",
         "Please, a real person this time.",
@@ -116,6 +132,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "请转人工",
     ),
     "anger": (
+        "I am so angry.",
+        "What a joke.",
+        "I've had enough.",
+        "你们这是欺骗消费者",
         "This is ridiculous, nothing works.",
         "Worst support I have ever had.",
         "Answer me!!!",
@@ -127,6 +147,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "垃圾软件",
     ),
     "legal": (
+        "I shall make a complaint to the data authority.",
+        "Voy a demandarles.",
         "My lawyer will contact you.",
         "We will take legal action.",
         "I shall report you to the ombudsman.",
@@ -138,6 +160,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "我要打12315",
     ),
     "cancellation": (
+        "Cancel my account now.",
+        "I want to cancel.",
+        "I'm cancelling my subscription.",
+        "Unsubscribe me.",
+        "Doy de baja mi cuenta.",
         "I hereby cancel my subscription.",
         "Please cancel our account.",
         "Please stop the automatic renewal.",
@@ -149,6 +176,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "我要退订",
     ),
     "security": (
+        "Jemand nutzt mein Konto.",
+        "有人用我的账户",
         "My account was hacked.",
         "Somebody logged in with my password.",
         "I found a security hole in your API.",
@@ -162,6 +191,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 }
 
 PASSES = (
+    "Cancel my table for two on Friday, and how do I book another?",
+    "Which mails are sent automatically?",
+    "Wie schalte ich den Abwesenheitsassistenten ein?",
     "How do I export my data?",
     "How do I cancel my subscription?",
     "Where can I end my membership?",

@@ -16,7 +16,8 @@ MORNING = dt.time(9)  # a ticket snoozed to a day wakes when work begins
 MIDNIGHT = dt.time()
 
 _TAG = re.compile(r"\w[\w.-]{0,39}")
-_SLUG = re.compile(r"[\w][\w./-]{0,99}")
+# A file name, with spaces and all: whether there is such an article is seen later.
+_SLUG = re.compile(r"\w[^\t\r\n\\<>]{0,99}")
 _TICKET = re.compile(r"#?([1-9][0-9]{0,11})")
 _ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,253}")
 _END_MARKS = " .,;!"

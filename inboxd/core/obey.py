@@ -40,6 +40,7 @@ _ON_SEVERAL: Mapping[CommandName, Callable[[Outcomes, Instruction, Place], tuple
     CommandName.MERGE: order_regroup.merge,
     CommandName.SPLIT: order_regroup.split,
 }
+_NOTHING_NAMED = "the article to send was not understood, so nothing was sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,31 @@ class Obeyed:
 def obey_all(before: Obeyed, commands: tuple[Command, ...], scene: Scene) -> Obeyed:
     """Return what the commands lead to; ``before`` holds the outcome of the ticket the mail answers."""
     obeyed = before
+    unnamed: set[int | None] = set()
     for command in commands:
-        instruction = interpret(command, scene.around.now, ZoneInfo(scene.zone))
-        if isinstance(instruction, CommandProblem):
-            obeyed = _with_result(obeyed, (str(command), False, instruction.sentence))
+        if command.name is CommandName.SEND and command.ticket in unnamed:
+            # What is suggested otherwise is not what he wanted to send.
+            obeyed = _with_result(obeyed, (str(command), False, _NOTHING_NAMED))
             continue
-        try:
-            outcomes, sentence, complete = _obey(obeyed.outcomes, instruction, scene)
-        except (RefusedError, IllegalTransition) as error:
-            obeyed = _with_result(obeyed, (str(command), False, str(error)))
-        else:
-            obeyed = _with_result(Obeyed(outcomes, obeyed.results), (str(command), complete, sentence))
+        obeyed = _obey_one(obeyed, command, scene)
+        if command.name is CommandName.KB and not obeyed.results[-1][1]:
+            unnamed.add(command.ticket)
+        elif command.name is CommandName.KB:
+            unnamed.discard(command.ticket)
     return obeyed
+
+
+def _obey_one(obeyed: Obeyed, command: Command, scene: Scene) -> Obeyed:
+    instruction = interpret(command, scene.around.now, ZoneInfo(scene.zone))
+    if isinstance(instruction, CommandProblem):
+        # The command stands before it in the result mail.
+        sentence = instruction.sentence.removeprefix(f"{command}: ")
+        return _with_result(obeyed, (str(command), False, sentence))
+    try:
+        outcomes, sentence, complete = _obey(obeyed.outcomes, instruction, scene)
+    except (RefusedError, IllegalTransition) as error:
+        return _with_result(obeyed, (str(command), False, str(error)))
+    return _with_result(Obeyed(outcomes, obeyed.results), (str(command), complete, sentence))
 
 
 def _with_result(obeyed: Obeyed, result: CommandResult) -> Obeyed:

@@ -9,7 +9,10 @@ LIKELY = 0.5
 
 
 def is_offered(ticket: Ticket) -> bool:
-    """Return whether the suggested article is shown to the operator; one that was named by hand is."""
+    """Return whether the suggested article is shown to the operator; one that was named by hand is.
+
+    What the customer got by itself is not: he has it, and writes all the same.
+    """
     return _is_sure(ticket, OFFERED)
 
 
@@ -20,4 +23,6 @@ def is_likely(ticket: Ticket) -> bool:
 
 def _is_sure(ticket: Ticket, least: float) -> bool:
     confidence = ticket.suggested_confidence
-    return bool(ticket.suggested_article) and (confidence is None or confidence >= least)
+    if confidence is None:
+        return bool(ticket.suggested_article)
+    return ticket.suggested_article not in {"", ticket.automatic_article} and confidence >= least

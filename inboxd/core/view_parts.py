@@ -73,7 +73,8 @@ class SurveyAnswerView:
 class ArticleView:
     """An article that may answer. ``body`` is Markdown by the operator; ``confidence`` 0 to 1.
 
-    ``by_hand``: an operator named it, so nothing is known of how sure it is.
+    ``by_hand``: an operator named it, so nothing is known of how sure it is. ``several``: articles that answer a mail
+    together, each with its title above it in ``body``.
     """
 
     slug: str
@@ -81,6 +82,7 @@ class ArticleView:
     body: str
     confidence: float = 0.0
     by_hand: bool = False
+    several: bool = False
 
     @property
     def is_likely(self) -> bool:

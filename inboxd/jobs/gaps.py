@@ -34,12 +34,16 @@ class DraftedGap:
 
 
 def look_for_gaps(desk: Desk, embedder: Embedder | None, at_least: int = AT_LEAST) -> tuple[Gap, ...]:
-    """Return the questions that operators answered ``at_least`` times and no article surely answers, most asked first."""
+    """Return the questions that operators answered ``at_least`` times and that have no article, most asked first.
+
+    What was drafted once and moved among the articles has one, and so has what an article surely answers.
+    """
     with read(desk.engine) as connection:
         own = answers.list_own_answers(connection)
     operators = tuple(name for one in desk.config.operators for name in (one.name, *one.addresses))
     found = find_gaps([_answered(one, operators) for one in own], embedder, at_least)
-    return tuple(gap for gap in found if not _has_article(desk, gap))
+    written = _written(desk.config.kb.path, drafts=False)
+    return tuple(gap for gap in found if _draft_of(gap, written) is None and not _has_article(desk, gap))
 
 
 def gaps_worth_writing(desk: Desk, embedder: Embedder | None) -> tuple[Gap, ...]:
@@ -54,7 +58,7 @@ def gaps_worth_writing(desk: Desk, embedder: Embedder | None) -> tuple[Gap, ...]
 def draft_gaps(desk: Desk, found: tuple[Gap, ...]) -> tuple[DraftedGap, ...]:
     """Write every gap as an article under ``kb/drafts/``, where nothing is answered from; never over another file."""
     folder = desk.config.kb.path / _DRAFTS
-    earlier = {path: drafted_from(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))}
+    earlier = _written(folder, drafts=True)
     return tuple(_draft(gap, folder, earlier) for gap in found)
 
 
@@ -99,10 +103,28 @@ def _has_article(desk: Desk, gap: Gap) -> bool:
     return isinstance(found, tuple) and any(one.sure for one in found)
 
 
+def _written(folder: Path, *, drafts: bool) -> dict[Path, frozenset[int]]:
+    """Return the tickets each file was drafted from: of the drafts themselves, or of the articles they became."""
+    files = sorted(folder.glob("*.md") if drafts else folder.rglob("*.md"))
+    return {
+        path: drafted_from(path.read_text(encoding="utf-8", errors="replace"))
+        for path in files
+        if path.is_file() and (drafts or _DRAFTS not in path.relative_to(folder).parts)
+    }
+
+
+def _draft_of(gap: Gap, written: dict[Path, frozenset[int]]) -> Path | None:
+    """Return the file that was drafted from mostly the same tickets."""
+    own = set(gap.tickets)
+    found = (
+        path for path, tickets in written.items() if len(tickets & own) * 2 >= min(len(tickets), len(own)) > 0
+    )
+    return next(found, None)
+
+
 def _draft(gap: Gap, folder: Path, earlier: dict[Path, frozenset[int]]) -> DraftedGap:
-    for path, tickets in earlier.items():
-        if len(tickets & set(gap.tickets)) * 2 >= min(len(tickets), len(gap.tickets)) > 0:
-            return DraftedGap(gap, path, written=False)
+    if (known := _draft_of(gap, earlier)) is not None:
+        return DraftedGap(gap, known, written=False)
     path = folder / f"{gap.slug}.md"
     if path.exists():
         return DraftedGap(gap, path, written=False)

@@ -18,7 +18,7 @@ from inboxd.core.ticket import Event
 from inboxd.core.work_out import BAD_SCORE
 from inboxd.desk import Desk
 from inboxd.knowledge.anonymous import question_of
-from inboxd.knowledge.answering import JOIN
+from inboxd.knowledge.articles import JOIN
 from inboxd.knowledge.verdicts import judge
 from inboxd.store import learnt, settings, standings, tickets
 from inboxd.store.dossiers import Dossier, read_dossier
@@ -68,7 +68,7 @@ def gather_feedback(desk: Desk, now: dt.datetime) -> int:
     if not (events or unmasked):
         return 0
     with write(desk.engine) as connection:
-        added = sum(_keep(connection, event, evidence, now) for event, evidence in found)
+        added = sum(_keep(connection, event, evidence) for event, evidence in found)
         for one, text in unmasked:
             learnt.mask(connection, one.evidence_id, text)
         settings.note_run(connection, JOB, now)
@@ -191,14 +191,15 @@ def _masked(connection: Connection, evidence: StoredEvidence) -> str:
     return question_of("", evidence.learnt.text, names_of(dossier) if dossier else ())
 
 
-def _keep(connection: Connection, event: RecordedEvent, evidence: Learnt, now: dt.datetime) -> bool:
+def _keep(connection: Connection, event: RecordedEvent, evidence: Learnt) -> bool:
     """Keep evidence unless the ticket gave the same before: a run that was cut short is simply repeated."""
     known: Iterable[Learnt] = (
         one.learnt for one in learnt.list_of_ticket(connection, event.ticket_number or 0)
     )
     if any((one.article, one.source) == (evidence.article, evidence.source) for one in known):
         return False
-    learnt.add(connection, evidence, now, event.ticket_number, masked=True)
+    # As of when it happened: an article may have been written since (``knowledge/overtaken.py``).
+    learnt.add(connection, evidence, event.at, event.ticket_number, masked=True)
     return True
 
 

@@ -8,7 +8,7 @@ Better a word too many is lost: one phrasing of many loses little by it.
 import re
 from collections.abc import Iterable
 
-from inboxd.knowledge.question import mask, read_question
+from inboxd.knowledge.question import MAX_UNIT, mask, read_question
 
 MAX_TEXT = 8_000
 # The mark that stands where something was taken out of an operator's own words.
@@ -59,6 +59,7 @@ _ACCOUNTS = tuple(
     )
 )
 _SPACE = re.compile(r"[ \t]{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
 _MARKS = re.compile(rf"(?:{GAP}[\s,.;:]{{0,3}}){{2,}}")
 # A name that is also a word of the language is only a name where it is written like one.
 _SHORTEST = 2
@@ -70,9 +71,8 @@ def anonymise(text: str, names: Iterable[str] = (), *, mark: str = " ") -> str:
     ``names`` are display names and addresses of everybody on the ticket. Never raises; a text longer than 8,000
     characters is cut.
     """
-    said = text[:MAX_TEXT]
-    said = _INTRODUCED.sub(rf"\1 {mark}", said)
-    for pattern in (_TITLED, _CHINESE_NAME, *_STREETS, *_ACCOUNTS):
+    said = _without_people(text[:MAX_TEXT], mark)
+    for pattern in _ACCOUNTS:
         said = pattern.sub(mark, said)
     for name in _parts(names):
         said = _whole(name).sub(mark, said)
@@ -82,8 +82,18 @@ def anonymise(text: str, names: Iterable[str] = (), *, mark: str = " ") -> str:
 def question_of(subject: str, text: str, names: Iterable[str] = ()) -> str:
     """Return what a customer's mail asks, as one phrasing that holds nothing personal; empty when nothing is left."""
     known = tuple(names)
-    question = read_question(anonymise(subject, known), anonymise(text, known))
-    return mask(question.whole or question.subject)
+    # Numbers stay until it is read: a sentence that only tells one is no part of the question, and is left out whole.
+    question = read_question(anonymise(subject, known), _without_people(text[:MAX_TEXT], " "))
+    asked = anonymise(" ".join(question.sentences) or question.subject, known)[:MAX_UNIT]
+    return mask(asked) if _LETTER.search(asked) else ""
+
+
+def _without_people(text: str, mark: str) -> str:
+    """Return the text without the names people give themselves and each other, and without streets."""
+    said = _INTRODUCED.sub(rf"\1 {mark}", text)
+    for pattern in (_TITLED, _CHINESE_NAME, *_STREETS):
+        said = pattern.sub(mark, said)
+    return said
 
 
 def _parts(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from inboxd.core.facts import KbMatch
 from inboxd.core.guards import withheld
-from inboxd.knowledge.articles import Article
+from inboxd.core.view_parts import ArticleView
+from inboxd.knowledge.articles import JOIN, Article
 from inboxd.knowledge.question import Question
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ MOST_PARTS = 4
 # What an author's diagnosis is worth at least.
 DIAGNOSED = 0.97
 ALL, SOME, NONE = "all", "some", "none"
-# Slugs of an answer that several articles make together; no file name has it (``articles.py``).
-JOIN = "+"
 
 Demoted = Callable[[Article], str]
 Ask = Callable[[str], "Matching"]
@@ -121,6 +120,15 @@ def articles_of(slug: str, articles: Mapping[str, Article]) -> tuple[Article, ..
         return (articles[slug],)
     found = tuple(articles[one] for one in slug.split(JOIN) if one in articles)
     return found if len(found) == len(slug.split(JOIN)) else ()
+
+
+def view_of(articles: Sequence[Article], confidence: float) -> ArticleView:
+    """Return one article, or several that make an answer together, as templates see them."""
+    if len(articles) == 1:
+        return ArticleView(articles[0].slug, articles[0].title, articles[0].body, confidence)
+    body = "\n\n".join(f"## {one.title}\n\n{one.body}" for one in articles)
+    slug, title = JOIN.join(one.slug for one in articles), " · ".join(one.title for one in articles)
+    return ArticleView(slug, title, body, confidence, several=True)
 
 
 def _reason(matches: Sequence[KbMatch], articles: Mapping[str, Article], demoted: Demoted) -> str:

@@ -1,6 +1,7 @@
 """``kb/*.md`` to articles: front matter and sections (DESIGN 4.4), every mistake as file:line."""
 
 import hashlib
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # A longer file is no answer to a mail; it is a mistake (a log, a dump) and would block the index.
 MAX_ARTICLE_BYTES = 256 * 1024
+# What joins the slugs of an answer that several articles make together; so no file name has it.
+JOIN = "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def load_articles(
         problems += wrong
         article = article or earlier.get(path.stem)
         if article is not None and article.slug in articles:
-            problems.append(Problem(str(path), 1, f"{articles[article.slug].file} has the same name"))
+            other = Path(articles[article.slug].file)
+            name = other.relative_to(folder) if other.is_relative_to(folder) else other
+            problems.append(Problem(str(path), 1, f"{name} has the same name"))
         elif article is not None:
             articles[article.slug] = article
     return tuple(articles[slug] for slug in sorted(articles)), tuple(problems)
@@ -87,8 +92,8 @@ def _read(path: Path, earlier: Article | None) -> tuple[Article | None, list[Pro
     """Return the article of one file, or None and the problems that keep it from being one."""
     file = str(path)
     try:
-        if path.stat().st_size > MAX_ARTICLE_BYTES:
-            return None, [Problem(file, 1, f"larger than {MAX_ARTICLE_BYTES // 1024} KiB")]
+        if refused := _no_article(path):
+            return None, [Problem(file, 1, refused)]
         raw = path.read_bytes()
         revision = hashlib.sha256(raw).hexdigest()
         if earlier is not None and (earlier.revision, earlier.file) == (revision, file):
@@ -104,9 +109,22 @@ def _read(path: Path, earlier: Article | None) -> tuple[Article | None, list[Pro
     front, lines, body, problems = read_front_matter(text.replace("\r\n", "\n"), file)
     if front is None:
         return None, problems
-    if not body.strip():
+    article = _article(path, front, lines, body, revision)
+    if not article.passages:
+        # Nothing at all, a comment, a picture without a description: the answer would be an empty mail.
         return None, [*problems, Problem(file, 1, "the article has no text below its front matter")]
-    return _article(path, front, lines, body, revision), problems
+    return article, problems
+
+
+def _no_article(path: Path) -> str:
+    """Return why a file is not read at all, empty when it is; raises ``OSError``."""
+    if JOIN in path.stem:
+        return f"'{JOIN}' in the file name joins two articles; rename the file"
+    about = path.stat()
+    # A pipe or a device would keep whoever reads it waiting for ever.
+    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+        return "no ordinary file"
+    return f"larger than {MAX_ARTICLE_BYTES // 1024} KiB" if about.st_size > MAX_ARTICLE_BYTES else ""
 
 
 def _article(path: Path, front: "FrontMatter", lines: tuple[int, ...], body: str, revision: str) -> Article:

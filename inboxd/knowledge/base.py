@@ -12,16 +12,25 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from inboxd import garbage
+from inboxd.clock import Clock, system_clock
 from inboxd.core.facts import UNKNOWN, KbMatch, Unknown
 from inboxd.core.standing import Standing, in_words
 from inboxd.core.ticket import Ticket
 from inboxd.core.view_parts import ArticleView
-from inboxd.errors import Problem
-from inboxd.knowledge.answering import JOIN, LEAST_CONFIDENCE, articles_of, diagnose, settle, settle_parts
+from inboxd.errors import InboxdError, Problem
+from inboxd.knowledge.answering import (
+    LEAST_CONFIDENCE,
+    articles_of,
+    diagnose,
+    settle,
+    settle_parts,
+    view_of,
+)
 from inboxd.knowledge.article_cache import load_known_articles
 from inboxd.knowledge.articles import Article
 from inboxd.knowledge.index_form import EMPTY, Index
 from inboxd.knowledge.model_in_use import ModelInUse
+from inboxd.knowledge.overtaken import forget_overtaken
 from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.symptoms import missing_symptoms, naming
 from inboxd.store import asked, learnt, standings
@@ -46,12 +55,20 @@ class KnowledgeBase:
     """
 
     def __init__(
-        self, folder: Path, model: str, max_error_rate: float, engine: Engine, *, on_demand: bool = False
+        self,
+        folder: Path,
+        model: str,
+        max_error_rate: float,
+        engine: Engine,
+        clock: Clock = system_clock,
+        *,
+        on_demand: bool = False,
     ) -> None:
         self._folder = folder
         self._model = ModelInUse(engine, model)
         self._max_error_rate = max_error_rate
         self._engine = engine
+        self._clock = clock
         self._on_demand = on_demand
         self._lock = threading.Lock()
         self._articles: dict[str, Article] = {}
@@ -91,7 +108,8 @@ class KnowledgeBase:
             _log.exception("the knowledge base cannot be loaded", extra={"action": "knowledge_failed"})
             with self._lock:
                 self._index = self._index or EMPTY
-                self._trouble = f"{type(error).__name__}: {error}"[:_LONGEST_TROUBLE]
+                said = str(error) if isinstance(error, InboxdError) else f"{type(error).__name__}: {error}"
+                self._trouble = said[:_LONGEST_TROUBLE]
             return ()
         with self._lock:
             self._trouble = ""
@@ -133,17 +151,14 @@ class KnowledgeBase:
             return ()
         with read(self._engine) as connection:
             kept = standings.load_all(connection)
-        shown = (
-            (article, one.confidence)
-            for one in matches
-            if one.confidence >= LEAST_CONFIDENCE and (article := self._articles.get(one.article)) is not None
-        )
+        likely = (one for one in matches if one.confidence >= LEAST_CONFIDENCE)
+        shown = ((self._articles.get(one.article), one.confidence) for one in likely)
         may = (
             (article, chance)
             for article, chance in shown
-            if article.auto_reply and not _demoted(kept, article)
+            if article is not None and article.auto_reply and not _demoted(kept, article)
         )
-        return tuple(_view((article,), chance) for article, chance in itertools.islice(may, SUGGESTED))
+        return tuple(view_of((article,), chance) for article, chance in itertools.islice(may, SUGGESTED))
 
     def article_view(self, slug: str, ticket: Ticket | None = None) -> ArticleView | None:
         """Return an article as templates see it, with the confidence the ticket has for it."""
@@ -153,7 +168,7 @@ class KnowledgeBase:
         confidence = 0.0
         if ticket is not None and slug == ticket.suggested_article:
             confidence = ticket.suggested_confidence or 0.0
-        return _view(articles, confidence)
+        return view_of(articles, confidence)
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -180,6 +195,7 @@ class KnowledgeBase:
 
         Builds the index two or three times: run it beside the mails, not between them.
         """
+        forget_overtaken(self._engine, tuple(self._articles.values()), self.embedder, now)
         with read(self._engine) as connection:
             stored = learnt.list_stored(connection)
         fresh = [one for one in stored if not one.adopted and one.masked]
@@ -260,6 +276,7 @@ class KnowledgeBase:
             embedder = self._model.take()
         if evidence is not None:
             return compute(self._engine, articles, embedder, evidence)
+        forget_overtaken(self._engine, articles, embedder, self._clock())
         with read(self._engine) as connection:
             evidence = evidence_of(learnt.list_adopted(connection))
             mails = asked.list_first_mails(connection)
@@ -273,16 +290,6 @@ def load_in_background(base: KnowledgeBase, done: Callable[[tuple[Problem, ...]]
     thread = threading.Thread(target=lambda: done(base.load_or_give_up()), name="knowledge", daemon=True)
     thread.start()
     return thread
-
-
-def _view(articles: Sequence[Article], confidence: float) -> ArticleView:
-    """Return one article, or several that make an answer together, as templates see them."""
-    if len(articles) == 1:
-        return ArticleView(articles[0].slug, articles[0].title, articles[0].body, confidence)
-    body = "\n\n".join(f"## {one.title}\n\n{one.body}" for one in articles)
-    return ArticleView(
-        JOIN.join(one.slug for one in articles), " · ".join(one.title for one in articles), body, confidence
-    )
 
 
 def _demoted(kept: Mapping[str, Standing], article: Article) -> str:

@@ -45,6 +45,11 @@ def load_embedder(model: str) -> Embedder:
     return TorchEmbedder(source.location, source.key) if export is None else OnnxEmbedder(export)
 
 
+def readable(text: str) -> str:
+    """Return as much of a text as a model reads, with a question mark for every half of a character (a lone surrogate)."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+
+
 class OnnxEmbedder:
     """An exported model; needs 90 MB for the weights of the default model and no torch."""
 
@@ -80,7 +85,7 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row per text, in order; batches of similar length waste no padding."""
-        encodings = self._tokenizer.encode_batch([text[:MAX_CHARACTERS] for text in texts])
+        encodings = self._tokenizer.encode_batch([readable(text) for text in texts])
         order = sorted(range(len(texts)), key=lambda position: len(encodings[position].ids))
         rows: list[Vectors] = [np.empty(0, np.float32)] * len(texts)
         for batch in _batches(order, [len(encoding.ids) for encoding in encodings]):
@@ -128,7 +133,7 @@ class TorchEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row per text, in order."""
-        cut = [text[:MAX_CHARACTERS] for text in texts]
+        cut = [readable(text) for text in texts]
         vectors = self.model.encode(
             cut,
             batch_size=_TORCH_BATCH,

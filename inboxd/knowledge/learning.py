@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from inboxd.core import outcome
 from inboxd.core.facts import KbMatch
 from inboxd.core.feedback import COUNTS
+from inboxd.knowledge.articles import JOIN
 from inboxd.knowledge.shelf import Learnt
 
 # One mail in so many is held out to compare by, the same ones every time …
@@ -49,9 +50,12 @@ class Lesson:
 def evidence_of(stored: Sequence[outcome.Learnt]) -> tuple[Learnt, ...]:
     """Return stored evidence as the index takes it; what weighs too little is left out.
 
-    A mail that is wrong for one article and right for another is a phrasing of the other, no stranger.
+    A mail that is wrong for one article and right for another is a phrasing of the other, no stranger. One that asked
+    several things is neither: no single article answers it, and several do.
     """
-    telling = [one for one in stored if one.weight >= COUNTS and one.text.strip()]
+    telling = [
+        one for one in stored if one.weight >= COUNTS and one.text.strip() and JOIN not in (one.article or "")
+    ]
     answered = {one.text for one in telling if one.right and one.article is not None}
     refused = {(one.article, one.text) for one in telling if not one.right}
     phrasings = [

@@ -42,6 +42,17 @@ _ASKS = re.compile(
     r"|^(?:and |also |then |besides )*(?:how|what|when|where|why|which|who|can|could|may|do|does|is|are|will|would)\b",
     re.IGNORECASE,
 )
+_QUESTION_WORD = (
+    r"(?:how|where|when|what|why|which|who|can|could|is|are|do|does|will"
+    r"|wie|wo|wohin|wann|was|warum|welche[rs]?|kann|gibt"
+    r"|comment|où|quand|pourquoi|quel(?:le)?s?|combien|puis-je|cómo|dónde|cuándo|qué|cuánto|cuál|puedo)"
+)
+# "Where is my invoice, and how do I pay it": two questions in one sentence. Each has three words at least.
+_TWO_QUESTIONS = re.compile(
+    rf"(¿?{_QUESTION_WORD} \S+ \S.{{0,300}}?)[,;]? (?:and|und|et|y) (?:also |auch |aussi |también )?"
+    rf"({_QUESTION_WORD} \S+ \S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 # "I asked your colleague but she could not tell me": the failure is the colleague's.
 _TOLD_ELSEWHERE = re.compile(
@@ -126,6 +137,7 @@ def _sentences(lines: list[str]) -> tuple[str, ...]:
     paragraphs = _without_name(_unwrapped(lines))
     found = [sentence.strip() for text in paragraphs for sentence in _SENTENCE_END.split(text)]
     found = [_without_greeting(sentence) for sentence in found if _LETTER.search(sentence)]
+    found = [question for sentence in found for question in _apart(sentence)]
     content = [masked for sentence in found if (masked := _content(sentence))]
     if not content:
         content = [masked for text in paragraphs or lines if (masked := mask(text))]
@@ -161,6 +173,12 @@ def _goes_on(previous: str, line: str) -> bool:
 def _without_greeting(sentence: str) -> str:
     match = GREETING_PREFIX.match(sentence.lower())
     return sentence[match.end() :] if match and len(sentence) > match.end() else sentence
+
+
+def _apart(sentence: str) -> tuple[str, ...]:
+    """Return the two questions of a sentence that asks two, each as one; else the sentence."""
+    two = _TWO_QUESTIONS.fullmatch(sentence)
+    return (f"{two[1]}?", two[2]) if two else (sentence,)
 
 
 def _content(sentence: str) -> str:

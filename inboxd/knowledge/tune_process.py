@@ -18,7 +18,7 @@ import numpy as np
 
 from inboxd.knowledge.cohort import cohort
 from inboxd.knowledge.corrections import corrections_of
-from inboxd.knowledge.embed import MAX_CHARACTERS, MAX_TOKENS, Vectors
+from inboxd.knowledge.embed import MAX_TOKENS, Vectors, readable
 from inboxd.knowledge.export_model import ready_made_code
 from inboxd.knowledge.frozen_files import read_tree
 from inboxd.knowledge.index import build_index
@@ -81,7 +81,7 @@ class Loaded:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row per text, in order."""
-        cut = [text[:MAX_CHARACTERS] for text in texts]
+        cut = [readable(text) for text in texts]
         return np.asarray(
             self._model.encode(cut, normalize_embeddings=True, show_progress_bar=False), np.float32
         )

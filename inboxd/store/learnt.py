@@ -91,6 +91,14 @@ def adopt(connection: Connection, evidence_ids: Collection[int], now: dt.datetim
         connection.execute(update(_learnt).where(chosen).values(adopted_at=now))
 
 
+def disregard(connection: Connection, evidence_ids: Collection[int]) -> None:
+    """Let these pieces of evidence weigh nothing any more; complaints they are all the same."""
+    wanted = list(evidence_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        chosen = _learnt.c.id.in_(wanted[start : start + _CHUNK])
+        connection.execute(update(_learnt).where(chosen).values(weight=0.0))
+
+
 def _stored(row: Mapping[Any, Any]) -> StoredEvidence:
     return StoredEvidence(
         row["id"],

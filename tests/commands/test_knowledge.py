@@ -10,7 +10,7 @@ import pytest
 
 from inboxd.commands import knowledge, knowledge_gaps, knowledge_since, knowledge_tune
 from inboxd.config import Config
-from inboxd.errors import PermanentError
+from inboxd.errors import ConfigError, PermanentError
 from inboxd.store import learnt, standings
 from inboxd.store.engine import read
 
@@ -154,3 +154,52 @@ def test_tuning_a_small_desk_says_why_not(desk: Any, capsys: Any) -> None:
     assert "too few" in said["why"]
     assert knowledge_tune.tune(config_of(desk), desk.clock, revert=True, as_json=True) == 1
     assert printed(capsys)["reverted"] is False
+
+
+def test_a_file_learnt_twice_adds_nothing(desk: Any, capsys: Any, tmp_path: Path) -> None:
+    """What says nothing is not counted, and reading the same file again keeps every mail once."""
+    file = tmp_path / "history.jsonl"
+    file.write_text(
+        '{"text": "Where is the CSV?", "article": "export-data"}\n{"text": "", "article": null}\n'
+    )
+    for _ in range(2):
+        knowledge.learn_file(config_of(desk), desk.clock, file, as_json=True)
+        assert printed(capsys) == {"learnt": 1}
+    with read(desk.desk.engine) as connection:
+        assert [one.learnt.text for one in learnt.list_stored(connection)] == ["Where is the CSV?"]
+    file.write_text('\n{"text": "Where is the CSV?", "article": "exprot"}\n')
+    with pytest.raises(ConfigError, match=r"history.jsonl:2: there is no article exprot"):
+        knowledge.learn_file(config_of(desk), desk.clock, file, as_json=True)
+
+
+def test_broken_articles_are_checked_too(desk: Any, capsys: Any) -> None:
+    """A file no answer comes from is named beside what makes answers unsure."""
+    (config_of(desk).kb.path / "broken.md").write_text("no front matter", encoding="utf-8")
+    assert knowledge.check(config_of(desk), desk.clock, as_json=True) == 1
+    assert [Path(one["file"]).name for one in printed(capsys)] == ["broken.md"]
+
+
+def test_searching_where_nothing_is(desk: Any, capsys: Any) -> None:
+    """Without an article the command says so, and where it looked; as JSON it is an empty list."""
+    (config_of(desk).kb.path / "export-data.md").unlink()
+    knowledge.search(config_of(desk), desk.clock, "How do I export?", as_json=False)
+    assert capsys.readouterr().out.split() == f"no articles in {config_of(desk).kb.path}".split()
+    knowledge.search(config_of(desk), desk.clock, "How do I export?", as_json=True)
+    assert printed(capsys) == []
+
+
+def test_searching_says_why_nothing_is_sent(desk: Any, capsys: Any) -> None:
+    """An article that is not sure enough is told with its confidence and the threshold it misses."""
+    knowledge.search(config_of(desk), desk.clock, "Do you sell bananas in Lyon?", as_json=False)
+    said = capsys.readouterr().out
+    assert "export-data: “Do you sell bananas in Lyon?” is like" in said
+    assert "Not sent by itself: 0." in said
+    assert "is below this desk's threshold of 0." in said
+
+
+def test_searching_without_a_model_is_an_error(desk: Any, tmp_path: Path) -> None:
+    """Where nothing can be matched the command says why; it does not say that nothing fits."""
+    config = config_of(desk)
+    broken = replace(config, kb=replace(config.kb, model=str(tmp_path)))
+    with pytest.raises(PermanentError, match=r"no model\.safetensors"):
+        knowledge.search(broken, desk.clock, "How do I export?", as_json=True)

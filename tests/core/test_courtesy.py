@@ -17,6 +17,10 @@ from inboxd.core.courtesy import is_thanks
         "謝謝您的幫忙",
         "谢谢啊",
         "Merci beaucoup",
+        "Thanks, Tom",
+        "Thank you Ada!",
+        "Danke\ntom",
+        "Cheers,\n\n-- \nTom",
     ],
 )
 def test_thanks_alone_is_thanks(text: str) -> None:
@@ -39,6 +43,19 @@ def test_thanks_alone_is_thanks(text: str) -> None:
         "谢谢。怎么导出数据？",
         "好的",
         "谢谢！\n不行",
+        "Thanks for nothing!",
+        "Thanks for Nothing",
+        "Danke für nichts",
+        "Merci pour rien",
+        "Gracias por nada",
+        "Thanks, no.",
+        "Thanks\nNo",
+        "Danke, nein",
+        "Super, klappt nicht",
+        "It worked before",
+        "It worked yesterday",
+        "great, it worked not",
+        "Perfect. Cancel",
     ],
 )
 def test_anything_more_is_for_a_person(text: str) -> None:

@@ -38,6 +38,16 @@ def test_helped(text: str) -> None:
         "No me sirve, sigue sin funcionar.",
         "这不是我问的",
         "还是不行",
+        "Thanks for nothing!",
+        "Danke für nichts",
+        "Nope.",
+        "It worked before.",
+        "I have done all that already.",
+        "Das hat leider nicht funktioniert.",
+        "Hab ich alles schon probiert.",
+        "J'ai déjà essayé.",
+        "Ya lo he intentado.",
+        "我已经试过了",
     ],
 )
 def test_not_helped(text: str) -> None:

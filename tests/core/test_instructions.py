@@ -31,6 +31,10 @@ def _interpret(name: CommandName, value: str = "") -> Instruction | CommandProbl
             Command(CommandName.KB, "refund-policy.md"),
             Instruction(CommandName.KB, None, text="refund-policy"),
         ),
+        (
+            Command(CommandName.KB, "Where's my order (EU).md"),
+            Instruction(CommandName.KB, None, text="Where's my order (EU)"),
+        ),
         (Command(CommandName.FORWARD, "<a@b.test>"), Instruction(CommandName.FORWARD, None, text="a@b.test")),
         (Command(CommandName.AWAY, "off"), Instruction(CommandName.AWAY, None)),
         (Command(CommandName.SOLVED, "thanks"), None),

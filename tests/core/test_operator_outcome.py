@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,6 +124,21 @@ def test_a_command_that_cannot_be_obeyed(ordered: Callable[..., Outcome], body: 
     (letter,) = outcome.letters
     assert letter.kind is Kind.RESULT
     assert [done for _, done, _ in letter.commands] in ([False], [])
+
+
+@pytest.mark.parametrize("named", ["#kb no-such-article", "#kb two words", "#kb"])
+def test_an_article_that_is_not_there_is_not_sent_in_the_guise_of_another(
+    ordered: Callable[..., Outcome], named: str
+) -> None:
+    """Where ``#kb`` fails, ``#send`` below it sends nothing: the machine's own suggestion is not what was meant."""
+    suggested = replace(TICKET, suggested_article="export-data", suggested_confidence=0.4)
+    outcome = ordered(f"{named}\n#send", suggested)
+    assert kinds(outcome) == [Kind.RESULT]
+    told = outcome.letters[0].commands
+    assert not any(done for _, done, _ in told)
+    # The mail shows the command before the sentence.
+    assert not told[0][2].startswith("#")
+    assert kinds(ordered(f"{named}\n#kb export-data\n#send", suggested)) == [Kind.RELAY, Kind.RESULT]
 
 
 def test_a_mail_about_no_ticket(ordered: Callable[..., Outcome]) -> None:

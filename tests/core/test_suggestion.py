@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,23 @@ def test_how_sure_a_suggestion_must_be(confidence: float | None, offered: bool, 
         1, "Export", 1, NOW, NOW, suggested_article="export-data", suggested_confidence=confidence
     )
     assert (is_offered(ticket), is_likely(ticket)) == (offered, likely)
+
+
+def test_what_the_customer_got_is_not_offered_again() -> None:
+    """Who writes back has the automatic answer: it is no suggestion any more, unless somebody names it."""
+    ticket = Ticket(
+        1,
+        "Export",
+        1,
+        NOW,
+        NOW,
+        suggested_article="export-data",
+        suggested_confidence=0.98,
+        automatic_article="export-data",
+    )
+    assert (is_offered(ticket), is_likely(ticket)) == (False, False)
+    assert is_offered(replace(ticket, suggested_confidence=None))
+    assert is_offered(replace(ticket, automatic_article=""))
 
 
 def test_no_article_no_suggestion() -> None:

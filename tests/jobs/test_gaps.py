@@ -1,7 +1,9 @@
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from inboxd.jobs.digest import build_digest
-from inboxd.jobs.gaps import TOLD_AT, look_for_gaps, note_gaps
+from inboxd.jobs.gaps import TOLD_AT, draft_gaps, look_for_gaps, note_gaps
 
 
 def answer_by_hand(stage: Any, mail: Any, times: int) -> None:
@@ -49,3 +51,13 @@ def test_no_password_gets_into_a_draft(lite_stage: Any, mail: Any) -> None:
         lite_stage.clock.advance(minutes=30)
     (gap,) = look_for_gaps(lite_stage.desk, None, 3)
     assert not [word for word in ("hunterxx", "DE89", "swordfish") if word.lower() in repr(gap).lower()]
+
+
+def test_a_draft_that_became_an_article_is_no_gap(lite_stage: Any, mail: Any, tmp_path: Path) -> None:
+    """Whoever moves a draft among the articles is not told of it again, even where nothing is sure yet."""
+    lite_stage.configure(kb=replace(lite_stage.desk.config.kb, path=tmp_path / "kb"))
+    answer_by_hand(lite_stage, mail, TOLD_AT)
+    (drafted,) = draft_gaps(lite_stage.desk, look_for_gaps(lite_stage.desk, None, TOLD_AT))
+    assert drafted.written
+    drafted.file.rename(drafted.file.parent.parent / "shipping-abroad.md")
+    assert look_for_gaps(lite_stage.desk, None, TOLD_AT) == ()

@@ -41,3 +41,4 @@ def test_a_model_that_cannot_be_loaded(
     (tmp_path / "a.md").write_text("---\ntitle: A\nquestions:\n  - How do I a?\n---\nSo.\n", encoding="utf-8")
     assert base.load_or_give_up() == ()
     assert "could not be exported: OSError: no model" in str(base.trouble)
+    assert str(base.trouble).startswith("the model '")

@@ -62,6 +62,13 @@ def test_nothing_personal_remains(
         assert not [secret for secret in secrets if secret in found.lower()]
 
 
+def test_a_sentence_that_only_tells_a_number_is_left_out() -> None:
+    """What is learnt, and drafted as an article's question, has no stump of an order number's sentence in it."""
+    text = "Hello,\n\nDo you ship to Norway? My order number is A-5512, phone +47 22 33 44 55.\n\nRegards\nCarla Smith"
+    assert question_of("Question", text, ("Carla Smith",)) == "Do you ship to Norway?"
+    assert question_of("Order 4711", "4711 4712") == ""
+
+
 def test_a_name_is_taken_out_as_a_word() -> None:
     """A customer called Mark does not cost the text its markdown; his name alone goes, with a genitive."""
     assert anonymise("Does Mark's markdown work, mark?", ("Mark Twain",)) == "Does markdown work, ?"

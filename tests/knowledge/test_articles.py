@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 from inboxd.knowledge.articles import Passage, load_articles
@@ -110,3 +111,26 @@ def test_a_huge_file_is_no_article(tmp_path: Path) -> None:
     articles, problems = load_articles(tmp_path)
     assert not articles
     assert "larger than" in problems[0].message
+
+
+def test_what_no_answer_can_be_is_a_problem(tmp_path: Path) -> None:
+    """A pipe is not waited for, an article without words is none, and a name that joins two slugs is refused."""
+    os.mkfifo(tmp_path / "pipe.md")
+    write(tmp_path, "comment.md", "---\ntitle: Later\n---\n<!-- to be written -->\n")
+    write(tmp_path, "picture.md", "---\ntitle: Look\n---\n![](screen.png)\n")
+    write(tmp_path, "refund+invoice.md", GOOD)
+    articles, problems = load_articles(tmp_path)
+    assert not articles
+    said = {Path(one.file).name: one.message for one in problems}
+    assert said["pipe.md"] == "no ordinary file"
+    assert said["comment.md"] == said["picture.md"] == "the article has no text below its front matter"
+    assert "rename the file" in said["refund+invoice.md"]
+
+
+def test_a_second_article_of_the_same_name_names_the_first(tmp_path: Path) -> None:
+    """The first by path is used; the problem says where it lies in the folder of articles."""
+    write(tmp_path, "billing/refund.md", GOOD)
+    write(tmp_path, "refund.md", GOOD)
+    (article,), (problem,) = load_articles(tmp_path)
+    assert article.file.endswith("billing/refund.md")
+    assert (Path(problem.file).name, problem.message) == ("refund.md", "billing/refund.md has the same name")

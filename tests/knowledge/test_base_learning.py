@@ -109,7 +109,7 @@ def test_several_articles_make_one_answer(base: KnowledgeBase) -> None:
     view = base.article_view("refund-policy+invoice-copy")
     assert view is not None
     assert view.title == "Getting a refund · A copy of an invoice"
-    assert view.body.count("What to do.") == 2
+    assert (view.several, view.body.count("What to do.")) == (True, 2)
     assert base.article_view("refund-policy+gone") is None
 
 

@@ -38,6 +38,12 @@ def test_a_text_without_end_is_cut(model: Embedder) -> None:
     assert time.process_time() - started < 5
 
 
+def test_half_a_character_is_read_over(model: Embedder) -> None:
+    """A lone surrogate, out of a broken mail or a file, is as good as a question mark."""
+    broken, mended = model.embed(["my \ud83d invoice", "my ? invoice"])
+    assert np.allclose(broken, mended, atol=1e-5)
+
+
 def test_no_torch_comes_into_the_process() -> None:
     """The daemon's process runs the exported model and never imports torch."""
     code = (

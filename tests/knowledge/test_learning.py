@@ -34,6 +34,15 @@ def test_answered_mails_become_phrasings_and_wrong_ones_strangers() -> None:
     }
 
 
+def test_a_mail_that_asked_several_things_is_neither() -> None:
+    """An answer of two articles together teaches no phrasing when it was right, and no stranger when it was wrong."""
+    stored = [
+        Stored("export+import", "CSV out? And in?", "thanks", weight=0.8),
+        Stored("export+import", "Excel out? And in?", "wrote_back", right=False, weight=0.7),
+    ]
+    assert evidence_of(stored) == ()
+
+
 def test_few_mails_are_adopted_on_the_operators_word() -> None:
     """With nothing to compare by, what operators said counts, and the lesson says so."""
     lesson = rehearse([], [Stored("export", "CSV?", "#kb")], lambda _known: lambda _text: (), 0.03)

@@ -53,6 +53,29 @@ def test_several_sentences_are_several_units() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Where are my invoices, and how do I pay them?", ("Where are my invoices?", "how do I pay them?")),
+        ("Was kostet der Versand und wann kommt es an?", ("Was kostet der Versand?", "wann kommt es an?")),
+        ("Où est ma facture et comment la payer ?", ("Où est ma facture?", "comment la payer ?")),
+        ("¿Dónde está mi factura y cómo la pago?", ("¿Dónde está mi factura?", "cómo la pago?")),
+    ],
+)
+def test_two_questions_in_one_sentence_are_two(text: str, asked: tuple[str, ...]) -> None:
+    """Who joins two questions by "and" asks two things: answering one of them would leave the other."""
+    assert read_question("", text).asked == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How and where can I pay?", "How do I export and import?", "I want to know when and how it ends."],
+)
+def test_one_question_stays_one(text: str) -> None:
+    """An "and" within a question takes nothing apart."""
+    assert read_question("", text).sentences == (text,)
+
+
+@pytest.mark.parametrize(
     "subject", ["", "Re: Your request", "Question", "Order 4711", "[Acme #12] Hello", "咨询", "AW: Frage"]
 )
 def test_subjects_that_say_nothing_are_left_out(subject: str) -> None:

@@ -1,4 +1,3 @@
-
 import numpy as np
 
 from inboxd.knowledge.articles import Article
