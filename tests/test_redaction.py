@@ -1,5 +1,7 @@
 import base64
 import datetime as dt
+import re
+import threading
 import traceback
 from pathlib import Path
 
@@ -65,10 +67,43 @@ def test_short_ones_are_no_secrets() -> None:
 
 def test_old_tokens_are_forgotten() -> None:
     """Tokens that change every hour do not pile up."""
-    for number in range(1000):
+    for number in range(200):
         hide(f"token-{number:04}")
     assert len(redaction._known) <= 64
-    assert redacted("token-0999 token-0000") == f"{MARK} token-0000"
+    assert redacted("token-0199 token-0000") == f"{MARK} token-0000"
+
+
+def test_a_secret_in_use_is_not_forgotten() -> None:
+    """What is read again and again is remembered, however many tokens come and go meanwhile."""
+    for number in range(100):
+        if number % 50 == 0:
+            hide("the-password")
+        hide(f"token-{number:04}")
+    assert redacted("the-password") == MARK
+
+
+def test_a_secret_that_is_no_text() -> None:
+    """A password file may hold octets of any kind; they are recognised as they are sent."""
+    hide(b"caf\xe9-Latin".decode("utf-8", "surrogateescape"))
+    assert redacted(base64.b64encode(b"caf\xe9-Latin").decode()) == MARK
+
+
+def test_two_secrets_read_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of secrets that two threads read at once both are hidden, whichever is slower."""
+    slow, second = threading.Event(), threading.Thread(target=hide, args=("second-secret",))
+    compiled = re.compile
+
+    def dawdle(pattern: str) -> re.Pattern[str]:
+        if not slow.is_set():
+            slow.set()
+            second.start()
+            second.join(0.2)
+        return compiled(pattern)
+
+    monkeypatch.setattr(redaction.re, "compile", dawdle)
+    hide("first-secret")
+    second.join(10)
+    assert redacted("first-secret second-secret") == f"{MARK} {MARK}"
 
 
 def test_an_error_of_the_database_has_no_words_of_a_mail(engine: Engine) -> None:

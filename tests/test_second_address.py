@@ -4,19 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from written_rules import ALL
 
 from inboxd.store import customers
 from inboxd.store.customers import Customer
 from inboxd.store.engine import read
 
 HOME = "carla@home.test"
-RULES = """
-[[rule]]
-name = "all"
-on = ["ticket.created", "customer.replied"]
-then.reply = "acknowledgement"
-then.notify = true
-"""
 
 
 @pytest.fixture
@@ -24,7 +18,7 @@ def desk(stage: Any) -> Any:
     """A desk that believes what its mail server says of senders."""
     intake = replace(stage.desk.config.intake, trusted_authserv_ids=("mx.acme.test",))
     stage.configure(intake=intake)
-    stage.rules(RULES)
+    stage.rules(ALL)
     return stage
 
 

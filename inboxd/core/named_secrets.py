@@ -25,21 +25,6 @@ _FURTHER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BESIDE = re.compile(rf"(?:\s|(?<=[码碼令钥鑰])){_VALUE}", re.VERBOSE)
-# Nearly every value of the log has none of the words without which it is not worth looking: asked for all at once.
-_HINTED = re.compile(
-    "|".join(
-        map(
-            re.escape,
-            (
-                *words.HINTS,
-                *words.IDEOGRAPHIC_HINTS,
-                *words.CODE_HINTS,
-                *words.IDEOGRAPHIC_CODE_HINTS,
-                *words.ACCOUNT_HINTS,
-            ),
-        )
-    )
-)
 _OWNER = re.compile(rf"(?<![^\W_]){words.OWNERS}\ ?(?:\w{{1,20}}\ )?\Z", re.IGNORECASE | re.VERBOSE)
 _CODE = re.compile(
     rf"""(?<![^\W_])(?:(?P<pin>{words.PINS})|(?P<card>{words.CARD_CODES})|{words.CODES})
@@ -67,8 +52,6 @@ _SHORTEST, _SHORTEST_ALONE = 4, 5
 def named_secrets(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each such secret of a text begins and ends, in no order; some may lie in others."""
     lowered = text.lower()
-    if not _HINTED.search(lowered):
-        return
     if _has(lowered, words.HINTS, words.IDEOGRAPHIC_HINTS):
         for name in _NAME.finditer(text):
             yield from _behind(text, name)

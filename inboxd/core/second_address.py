@@ -4,9 +4,14 @@ Proof is a mailbox that its provider gives several names to. An answer to the si
 none: a colleague whom the customer passed our mail on to has that address, too. That is for the operator to say.
 """
 
+from typing import TYPE_CHECKING
+
 from inboxd.core.evidence import By
-from inboxd.core.facts import Facts
 from inboxd.core.mail import AutomaticKind
+
+if TYPE_CHECKING:
+    # A command that only looks customers up need not load what reads their mails.
+    from inboxd.core.facts import Facts
 
 # These say in their own documentation that whatever stands behind the plus is the same mailbox (RFC 5233 leaves it to them).
 _WITH_DETAILS = frozenset(
@@ -32,7 +37,7 @@ def domains_of(mailbox: str) -> tuple[str, ...]:
     return (domain, *(other for other, same in _SAME_DOMAIN.items() if same == domain))
 
 
-def second_address(facts: Facts, known: frozenset[str]) -> str:
+def second_address(facts: "Facts", known: frozenset[str]) -> str:
     """Return the address that may be the customer's second one; empty when nothing says so.
 
     It is proven, new on this ticket (``known`` are all addresses there), and answers a mail that was sent to the customer.

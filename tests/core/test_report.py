@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quarter import DAYS, END, START, Planned, at, make_quarter, past_of
-from scipy.stats import binom
 
 from inboxd.core.figures import Comments, Figures, Spread, Target
 from inboxd.core.report import make_report, topics_of, weekly_counts
@@ -51,6 +50,8 @@ def plans() -> list[Planned]:
 
 def test_a_topic_rises_only_beyond_chance() -> None:
     """The one-sided exact test decides: scipy's binomial tail says the same."""
+    from scipy.stats import binom  # noqa: PLC0415  half a second, and each test process reads all tests
+
     for recent, before in itertools.product(range(1, 12), range(0, 60, 3)):
         rises = bool(rising_topics(["x"] * recent, ["x"] * before, 0.1))
         tail = binom.sf(recent - 1, recent + before, 0.1)

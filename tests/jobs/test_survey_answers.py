@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import sqlalchemy as sa
-from mail_clients import CLIENTS, Typed, reply
+from mail_clients import CLIENTS, reply
+from typed_lines import Typed
 
 from inboxd.core.parse import parse
 from inboxd.core.quoting import separate
