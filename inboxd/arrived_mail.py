@@ -87,11 +87,7 @@ def read_arrived(
     said = _read(desk, connection, arrived, dossier)
     facts = _facts(desk, stored, arrived, threading, dossier, said, hours, now)
     own_copy = desk.tokens.read_message_id(arrived.mail.message_id, desk.operators) is not None
-    facts = replace(
-        facts,
-        bounced_outbox=returned.outbox_id if returned else None,
-        own_copy=own_copy or twins.lies_in_sent(connection, stored.mail_id),
-    )
+    facts = replace(facts, own_copy=own_copy or twins.lies_in_sent(connection, stored.mail_id))
     return _with_survey(desk, connection, facts, arrived, dossier), dossier, returned
 
 

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -6,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import text
 
+from inboxd.core.mail import Mail
+from inboxd.core.parse import parse
 from inboxd.pipeline import process_one
 from inboxd.reading_ahead import BATCH, MAX_BYTES, ReadingAhead, _embed
 
@@ -99,8 +102,8 @@ def test_the_next_batch_is_read_while_one_is_decided(
     ahead = reader(lite_stage)
     for _ in range(4):
         look(ahead)
-    asked = {unit for batch in model.batches for unit in batch if unit.startswith("Where is thing")}
-    assert len(asked) == 2 * BATCH
+    asked = [unit for batch in model.batches for unit in batch if unit.startswith("Where is thing")]
+    assert len(asked) == len(set(asked)) == 2 * BATCH
     ahead.close()
 
 
@@ -131,6 +134,94 @@ def test_mail_somebody_else_processed_is_not_kept(
         connection.execute(text("update mail set state = 'processed' where id = 1"))
     look(ahead)
     assert set(lite_stage.desk.ahead) == {2, 3}
+
+
+def test_a_batch_goes_through_the_model_in_parts(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of forty mails a batch is read, eight at a time; the few beyond it are not worth a second call yet."""
+    monkeypatch.setattr("inboxd.reading_ahead._MAX_UNITS", 12)
+    for number in range(BATCH + 8):
+        lite_stage.accept(mail(subject="", body=f"Where is thing {number}?"))
+    ahead = reader(lite_stage)
+    for _ in range(3):
+        look(ahead)
+    asked = [sum("Where is thing" in unit for unit in batch) for batch in model.batches]
+    assert asked == [8] * (BATCH // 8)
+
+    monkeypatch.setattr("inboxd.reading_ahead._MAX_UNITS", 5)
+    model.batches.clear()
+    look(reader(lite_stage))
+    assert [len(batch) for batch in model.batches] == [5] * (BATCH // 8)
+
+
+def test_the_store_is_not_asked_with_every_mail(
+    lite_stage: Any, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is looked at when the first mail passes, and then with every eighth."""
+    asked: list[int] = []
+    monkeypatch.setattr("inboxd.reading_ahead.mails.list_untried", lambda *_: asked.append(len(looks)) or [])
+    ahead, looks = reader(lite_stage), list[int]()
+    for number in range(1, 18):
+        looks.append(number)
+        ahead.look()
+    assert asked == [1, 9, 17]
+
+
+def test_only_what_was_written_now_is_read(lite_stage: Any, model: Model, mail: Callable[..., bytes]) -> None:
+    """What a mail quotes is not its question, and is not looked up when its turn comes."""
+    quote = (
+        "-----Original Message-----\nFrom: Ada <ada@acme.test>\nSubject: Zoo\n\nWhere are the zebras kept?"
+    )
+    for number in range(3):
+        lite_stage.accept(mail(subject=f"Thing {number}", body=f"Where is thing {number}?\n\n{quote}"))
+    look(reader(lite_stage))
+    units = [unit for batch in model.batches for unit in batch]
+    assert any("Where is thing" in unit for unit in units)
+    assert not any("zebras" in unit for unit in units)
+
+
+def test_a_mail_that_cannot_be_read_stops_nobody(
+    lite_stage: Any, model: Model, mail: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are read ahead all the same, and whoever watches is told of its end."""
+
+    def parse_or_fail(raw: bytes) -> Mail:
+        if b"poison" in raw:
+            raise RecursionError
+        return parse(raw)
+
+    monkeypatch.setattr("inboxd.reading_ahead.parse", parse_or_fail)
+    for thing in ("hat", "poison", "coat"):
+        lite_stage.accept(mail(subject=thing, body=f"Where is my {thing}?"))
+    seen: list[object] = []
+    look(reader(lite_stage, seen))
+    assert seen[1::2] == ["end"] * 3
+    said = " ".join(unit for batch in model.batches for unit in batch)
+    assert [word in said for word in ("hat", "poison", "coat")] == [True, False, True]
+
+
+def test_at_the_end_nothing_more_is_embedded(lite_stage: Any, mail: Callable[..., bytes]) -> None:
+    """Parts of a batch that wait for the model when the desk ends are dropped, and nobody waits for them."""
+    begun, may, embedded = threading.Event(), threading.Event(), []
+
+    class Slow(Model):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            embedded.append(len(texts))
+            begun.set()
+            assert may.wait(10)
+            return super().embed(texts)
+
+    lite_stage.shelf.embedder = Slow()
+    for number in range(24):
+        lite_stage.accept(mail(subject=f"Thing {number}", body=f"Where is thing {number}?"))
+    ahead = reader(lite_stage)
+    ahead.look()
+    assert begun.wait(10)
+    ahead.close()
+    may.set()
+    ahead._model.shutdown(wait=True)
+    assert len(embedded) == 1
 
 
 def test_a_model_that_fails_harms_nothing() -> None:

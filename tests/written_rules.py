@@ -10,6 +10,14 @@ from inboxd.errors import ConfigError
 from inboxd.rulefiles import load_rules
 
 HEAD = '[[rule]]\nname = "r"\non = "ticket.created"\n'
+# Every customer's mail is acknowledged and told; a test may add an action below it.
+ALL = """
+[[rule]]
+name = "all"
+on = ["ticket.created", "customer.replied"]
+then.reply = "acknowledgement"
+then.notify = true
+"""
 
 
 def load(folder: Path, *texts: str) -> Ruleset:

@@ -16,7 +16,6 @@ MATCH_SECONDS = 0.1
 # Of longer texts the beginning is looked at, so that no mail makes the rules slow.
 MAX_TEXT = 100_000
 
-_HEADERS = "mail.header"
 _NUMBER = re.compile(r"\s*[-+]?\d{1,15}(?:\.\d{1,15})?\s*")
 # Normalising is quadratic in a run of combining marks; pieces keep it linear.
 _PIECE = 1_000

@@ -130,7 +130,6 @@ class Facts:
     ``forwarded``: an operator forwarded this mail, and everything else here is about the mail inside.
     ``forwards_own``: a proven operator forwarded a mail of ours; what he wrote above it is meant for no customer.
     ``survey_id`` is the survey this mail may answer, ``survey_answer`` what it says if it does; ``survey_stop``: no more.
-    ``bounced_outbox`` is our mail that a bounce reports on, when it is proven which.
     ``guards`` are those the mail runs into (``core/guards.py``): no article answers it by itself.
     ``category`` and ``assessment`` are of a new question only.
     ``own_copy``: its signed Message-ID says that it is a mail we sent, come back.
@@ -163,7 +162,6 @@ class Facts:
     survey_id: int | None = None
     survey_answer: SurveyAnswer | None = None
     survey_stop: bool = False
-    bounced_outbox: int | None = None
     proof: OperatorProof | None = None
     forwarded: Forwarded | None = None
     forwards_own: bool = False

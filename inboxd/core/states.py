@@ -1,44 +1,23 @@
-"""Every legal change of state, in tables; whatever is not in them raises and changes nothing.
+"""Every legal change of a ticket's status, in one table; whatever is not in it raises and changes nothing.
 
-There is no "processing" and no "sending": a worker that dies would leave rows in it. What is being worked on
+Mails and letters have states as well, and none called "processing" or "sending": a worker that dies would leave rows in it. What is being worked on
 shows in ``attempts`` and ``next_attempt_at``.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
 
 from inboxd.errors import InboxdError
 
-State = TypeVar("State", bound=StrEnum)
 
-
-class IllegalTransition(InboxdError):  # noqa: N818  named as the tables are read: what happened, not whose fault
-    """A change of state that no table allows. Nothing was changed."""
+class IllegalTransition(InboxdError):  # noqa: N818  named as the table is read: what happened, not whose fault
+    """A change of state that the table does not allow. Nothing was changed."""
 
     def __init__(self, current: StrEnum, wanted: StrEnum) -> None:
         super().__init__(f"{type(current).__name__} {current.value!r} does not allow {wanted.value!r}")
         self.current = current
         self.wanted = wanted
-
-
-class MailState(StrEnum):
-    """What became of an accepted mail."""
-
-    ACCEPTED = "accepted"
-    PROCESSED = "processed"
-    HELD = "held"
-    DROPPED = "dropped"
-
-
-class OutboxState(StrEnum):
-    """What became of a mail to be sent."""
-
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 class TicketStatus(StrEnum):
@@ -76,24 +55,6 @@ class Priority(StrEnum):
     NORMAL = "normal"
     LOW = "low"
 
-
-MAIL: Mapping[MailState, frozenset[MailState]] = MappingProxyType(
-    {
-        MailState.ACCEPTED: frozenset({MailState.PROCESSED, MailState.HELD}),
-        MailState.PROCESSED: frozenset(),
-        MailState.HELD: frozenset({MailState.ACCEPTED, MailState.DROPPED}),
-        MailState.DROPPED: frozenset(),
-    }
-)
-
-OUTBOX: Mapping[OutboxState, frozenset[OutboxState]] = MappingProxyType(
-    {
-        OutboxState.QUEUED: frozenset({OutboxState.SENT, OutboxState.FAILED, OutboxState.CANCELLED}),
-        OutboxState.SENT: frozenset(),
-        OutboxState.FAILED: frozenset({OutboxState.QUEUED}),
-        OutboxState.CANCELLED: frozenset(),
-    }
-)
 
 _BY_THE_DESK = {
     TicketEvent.SET_OPEN: TicketStatus.OPEN,
@@ -147,23 +108,6 @@ TICKET_EVENTS: Mapping[TicketStatus, Mapping[TicketEvent, TicketStatus]] = Mappi
         TicketStatus.MERGED: {},
     }
 )
-
-TICKET: Mapping[TicketStatus, frozenset[TicketStatus]] = MappingProxyType(
-    {
-        status: frozenset(after for after in events.values() if after is not status)
-        for status, events in TICKET_EVENTS.items()
-    }
-)
-
-
-def move(table: Mapping[State, frozenset[State]], current: State, wanted: State) -> State:
-    """Return ``wanted`` when the table allows the change; raise ``IllegalTransition`` otherwise.
-
-    Staying where one is is no change and not in the tables.
-    """
-    if wanted not in table[current]:
-        raise IllegalTransition(current, wanted)
-    return wanted
 
 
 def ticket_after(status: TicketStatus, event: TicketEvent) -> TicketStatus:

@@ -20,13 +20,12 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A ticket's question with the category that an operator gave it, or (``given`` False) that nobody objected to."""
+    """A ticket's question with the category that an operator gave it, or that nobody objected to."""
 
     ticket: int
     category: str
     subject: str
     text: str
-    given: bool = True
 
 
 def _questions_of(numbers: Select[Any]) -> Select[Any]:
@@ -62,12 +61,12 @@ _UNDISPUTED = Prepared(
 
 def list_corrections(connection: Connection) -> tuple[Correction, ...]:
     """Return the tickets whose category is still the one an operator gave them, oldest first, the latest 500."""
-    return _read(_GIVEN.rows(connection), given=True)
+    return _read(_GIVEN.rows(connection))
 
 
 def list_undisputed(connection: Connection, since: dt.datetime) -> tuple[Correction, ...]:
     """Return the tickets since then that were solved with the category they got by themselves."""
-    return _read(_UNDISPUTED.rows(connection, since=since), given=False)
+    return _read(_UNDISPUTED.rows(connection, since=since))
 
 
 def adopted(connection: Connection) -> frozenset[int]:
@@ -89,8 +88,7 @@ def adopt(
     settings.save(connection, _ADOPTED, {"tickets": sorted(numbers), "tried": sorted(tried_together)}, now)
 
 
-def _read(rows: Sequence[tuple[Any, ...]], *, given: bool) -> tuple[Correction, ...]:
+def _read(rows: Sequence[tuple[Any, ...]]) -> tuple[Correction, ...]:
     return tuple(
-        Correction(ticket, category, subject, text, given)
-        for ticket, category, subject, text in reversed(rows)
+        Correction(ticket, category, subject, text) for ticket, category, subject, text in reversed(rows)
     )

@@ -163,12 +163,6 @@ def find(connection: Connection, customer_id: int) -> Customer | None:
     return _to_customer(connection, rows[0]) if rows else None
 
 
-def list_customers(connection: Connection) -> Sequence[Customer]:
-    """Return all customers, the latest contact first."""
-    rows = connection.execute(select(_customer).order_by(_customer.c.last_contact_at.desc())).mappings().all()
-    return [_to_customer(connection, row) for row in rows]
-
-
 def insert_customer(connection: Connection, address: str, name: str, language: str, now: dt.datetime) -> int:
     """Insert a customer known by one address, or by none; return the new id."""
     customer_id = _INSERT.insert(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.exc import NoResultFound
 
 from inboxd.store import outbox_statements as statements
@@ -184,16 +184,6 @@ def retry(connection: Connection, outbox_id: int, now: dt.datetime) -> bool:
     return result.rowcount == 1
 
 
-def cancel(connection: Connection, outbox_id: int) -> bool:
-    """Withdraw a mail that has not left yet; return False when it has."""
-    result = connection.execute(
-        update(_outbox)
-        .where(_outbox.c.id == outbox_id, _outbox.c.state.in_(("queued", "failed")))
-        .values(state="cancelled")
-    )
-    return result.rowcount == 1
-
-
 def cancel_untried(connection: Connection, outbox_id: int) -> bool:
     """Withdraw a mail that surely nobody has seen: refused for now at most; return False when it may have left."""
     tried = select(_attempt.c.id).where(_attempt.c.outbox_id == outbox_id, _attempt.c.outcome != "later")
@@ -246,12 +236,6 @@ def load_raw(connection: Connection, outbox_id: int) -> bytes:
     """Return the bytes of an outgoing mail."""
     raw: bytes = connection.execute(select(_raw.c.raw).where(_raw.c.outbox_id == outbox_id)).scalar_one()
     return bytes(raw)
-
-
-def count_by_state(connection: Connection) -> dict[str, int]:
-    """Return how many outgoing mails are in each state."""
-    rows = connection.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
-    return {row[0]: row[1] for row in rows}
 
 
 def list_unreported_failures(connection: Connection) -> Sequence[Queued]:

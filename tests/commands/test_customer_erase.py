@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from typer.testing import CliRunner
+from written_rules import ALL
 
 from inboxd import cli
 from inboxd.intake.accept import Arrival, accept
@@ -18,14 +19,7 @@ from inboxd.store import settings
 from inboxd.store.engine import open_engine, read, write
 from inboxd.store.noted_gaps import KEY
 
-RULE = """
-[[rule]]
-name = "all"
-on = ["ticket.created", "customer.replied"]
-then.reply = "acknowledgement"
-then.notify = true
-then.tag = ["kept-tag"]
-"""
+RULE = f'{ALL}then.tag = ["kept-tag"]\n'
 MONDAY, LATER = "2026-11-16T10:00:00+00:00", "2026-11-17T10:00:00+00:00"
 TRACES = (b"carla@cliente.test", b"carla.private@home.test", "Carla Clienté", "zebrafish", "Unicorn invoice")
 HIS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inboxd.core.time_words import day, full_time, locale_of, near_time, span
+from inboxd.core.time_words import day, full_time, locale_of, near_time, span, weekday
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
@@ -34,6 +34,31 @@ NOW = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 def test_near_times(language: str, hours: int, expected: str) -> None:
     """Days beside today have their word where the language has one here; the zone is the desk's, over DST too."""
     assert near_time(NOW + dt.timedelta(hours=hours), NOW, BERLIN, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "tomorrow", "later"),
+    [
+        ("EN", "tomorrow at 05:00", "Mon 23 Nov at 09:00"),
+        ("de_AT", "morgen um 05:00 Uhr", "Mo., 23. Nov. um 09:00 Uhr"),
+        ("DE-ch", "morgen um 05:00 Uhr", "Mo., 23. Nov. um 09:00 Uhr"),
+        ("fr-XX", "demain à 05:00", "lun. 23 nov. à 09:00"),
+        ("zh-TW", "明天 05:00", "11月23日 週一 09:00"),
+        ("pt-BR", "sáb., 21 de nov. 05:00", "seg., 23 de nov. 09:00"),
+    ],
+)
+def test_languages_of_a_territory(language: str, tomorrow: str, later: str) -> None:
+    """However a code is written its language is understood; a territory has its own words where it is known."""
+    assert near_time(NOW + dt.timedelta(hours=20), NOW, BERLIN, language) == tomorrow
+    assert near_time(NOW + dt.timedelta(hours=72), NOW, BERLIN, language) == later
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Fri 20"), ("de", "Fr., 20."), ("zh", "20日周五"), ("xx", "Fri 20")]
+)
+def test_weekdays(language: str, words: str) -> None:
+    """A weekday of the near past is said with its day of the month and no more."""
+    assert weekday(NOW, BERLIN, language) == words
 
 
 def test_full_times_name_their_zone() -> None:

@@ -4,11 +4,13 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imap_mailbox import Mailbox
 from imap_meddler import Meddler
 from imap_servers import DOVECOT, ImapServer, run_dovecot, run_pymap
+from office import Office, open_office
 from sqlalchemy import Engine
 
 
@@ -58,6 +60,13 @@ def mailbox(
     with server.client() as client:
         if client.folder_exists(box.name):
             client.delete_folder(box.name)
+
+
+@pytest.fixture
+def office(server: ImapServer, lite_stage: Any, tmp_path: Path) -> Iterator[Office]:
+    """A desk with a mailbox on each server, in which the operator works."""
+    with open_office(server, lite_stage, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 
 from imap_servers import ImapServer
 from imapclient import IMAPClient
+from sqlalchemy import select
 
 from inboxd.configintake import ImapAccount
 from inboxd.core.mail import Mail
 from inboxd.core.parse import parse
+from inboxd.core.ticket import Message
 from inboxd.intake.imap import begin, poll_folder
 from inboxd.intake.imap_folder import Folder
 from inboxd.intake.imap_mailbox import MailboxSession, open_mailbox
@@ -26,11 +28,13 @@ from inboxd.outgoing.deliver import Delivery, deliver_one
 from inboxd.outgoing.transmit import Outcome, Parcel, Reply
 from inboxd.pipeline import process_one
 from inboxd.secretsource import SecretSource
-from inboxd.store import drafts
+from inboxd.store import core_tables, drafts, mails, tickets
 from inboxd.store.drafts import Draft
 from inboxd.store.engine import read
+from inboxd.store.mails import StoredMail
 
 _numbers = itertools.count(1)
+QUESTION = "<question@customer.test>"
 _SUFFIXES = ("in", "sent", "drafts")
 
 
@@ -50,6 +54,19 @@ class Office:
         self.puts(self.account.folder, raw)
         self.fetch()
         self.settle()
+
+    def asks(self, mail: Callable[..., bytes], *, suggested: str = "") -> None:
+        """Let Carla ask; with ``suggested`` that article is likely and not sure."""
+        if suggested:
+            self.stage.shelf.knows(suggested, 0.7, sure=False)
+        self.arrives(mail(message_id=QUESTION))
+        self.look()
+
+    def answers(self, body: str) -> None:
+        """Let the operator answer her question from the mailbox, half an hour later."""
+        self.stage.clock.advance(minutes=30)
+        self.sends(self.writes(body, In_Reply_To=QUESTION))
+        self.look()
 
     def fetch(self) -> None:
         """Read the folder of questions to its end."""
@@ -149,6 +166,17 @@ class Office:
     def events(self, kind: str) -> list[dict[str, Any]]:
         """Return the details of the events of a kind."""
         return [dict(one.detail) for one in self.stage.events(kind)]
+
+    def mails(self) -> list[StoredMail]:
+        """Return all mails the desk took, oldest first."""
+        with read(self.stage.desk.engine) as connection:
+            ids = connection.execute(select(core_tables.mail.c.id).order_by(core_tables.mail.c.id)).scalars()
+            return [one for mail_id in ids if (one := mails.find(connection, mail_id)) is not None]
+
+    def lines(self, direction: str) -> list[Message]:
+        """Return what stands on the first ticket in a direction."""
+        with read(self.stage.desk.engine) as connection:
+            return [one for one in tickets.list_messages(connection, 1) if one.direction == direction]
 
     def puts(self, folder: str, raw: bytes, flags: tuple[str, ...] = ()) -> None:
         """Put a mail into a folder, as his client or the provider does."""

@@ -95,6 +95,18 @@ class QueueDesk:
         self.mailbox.put(mail(message_id=f"<{name}@customer.test>", **headers))
         self.work()
 
+    def ask_and_move(self, mail: Callable[..., bytes], to: str) -> None:
+        """Let a customer's mail arrive, and the operator move it from Open; work after each."""
+        self.ask(mail)
+        self.move("open", to)
+        self.work()
+
+    def work_on(self) -> None:
+        """Connect anew and work, three times: nothing may come of it later."""
+        for _ in range(3):
+            self.connect()
+            self.work()
+
     def look(self) -> int:
         """Look into the queues and move what is due; nothing is decided. Return how many mails were moved."""
         assert self.visit is not None
@@ -139,6 +151,11 @@ class QueueDesk:
                 client.copy(uids, target)
             else:
                 client.move(uids, target)
+
+    def rename(self, place: str, name: str) -> None:
+        """Let the operator give a place's folder another name."""
+        with self.mailbox.server.client() as client:
+            client.rename_folder(self.name(place), name)
 
     def events(self, *kinds: str) -> list[tuple[str, str, str, str]]:
         """Return (kind, actor, from, to) of the events of queue folders, oldest first."""

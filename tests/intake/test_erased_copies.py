@@ -1,12 +1,8 @@
 """Erasing somebody empties the mailbox of what the desk took and put there, and no later look brings it back."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-import pytest
-from imap_servers import ImapServer
-from office import Office, open_office
+from office import Office
 
 from inboxd.store.engine import read
 from inboxd.store.erasing import erase_person
@@ -15,13 +11,6 @@ from inboxd.store.reconciliation import reconcile
 Write = Callable[..., bytes]
 OWN = frozenset({"support@acme.test", "ada@acme.test", "grace@acme.test"})
 HIS = "carla@customer.test"
-
-
-@pytest.fixture
-def office(server: ImapServer, lite_stage: Any, tmp_path: Path) -> Iterator[Office]:
-    """A desk with a mailbox on each server."""
-    with open_office(server, lite_stage, tmp_path) as opened:
-        yield opened
 
 
 def _is_of_carla(office: Office, folder: str) -> list[str]:

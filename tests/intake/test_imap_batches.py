@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from inboxd.core.folder_walk import Listed
+from inboxd.core.folder_walk import Cursor, Listed
 from inboxd.intake import imap_batches
-from inboxd.intake.imap_batches import fetched_ahead
+from inboxd.intake.imap_batches import fetched_ahead, take_all
 from inboxd.intake.imap_caution import Caution
 from inboxd.intake.imap_session import ConnectionLostError
 
@@ -89,10 +89,29 @@ def test_a_commit_that_fails_frees_the_connection_first() -> None:
         threading.Timer(0.05, server.may.release).start()
         raise OSError("the disk is full")
 
-    with pytest.raises(OSError, match="the disk is full"):
+    # Whoever holds the error holds its frames.
+    with pytest.raises(OSError, match="the disk is full") as raised:
         _take(folder(), server, fails)
+    assert raised.tb
     assert not server.in_use
     assert server.asked == [1, 2]
+
+
+def test_what_was_fetched_is_kept_before_more_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many batches there are, when one is committed only the next one may have been fetched."""
+    server: Any = Server()
+    kept: list[int] = []
+
+    def keep(_folder: Any, _cursor: Any, fetched: Any) -> int:
+        kept.append(fetched[0].listed.uid)
+        assert len(server.asked) <= len(kept) + 1
+        return len(fetched)
+
+    monkeypatch.setattr(imap_batches, "keep", keep)
+    monkeypatch.setattr("inboxd.intake.imap_caution.MOST_MAILS", 1)
+    mails = [one for (one,) in cut(*[10] * 6)]
+    assert take_all(folder(), server, Cursor(1, 0), mails) == 6
+    assert kept == [1, 2, 3, 4, 5, 6]
 
 
 def test_large_mails_are_never_held_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

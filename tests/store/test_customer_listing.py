@@ -94,6 +94,16 @@ def test_two_customers_of_one_row_are_told(engine: Engine) -> None:
     assert take(engine, CARLA).same == (("carla@home.test", "carla@work.test"),)
 
 
+def test_the_latest_contact_comes_first(engine: Engine) -> None:
+    """The list begins with whoever wrote last, not with whoever is known last."""
+    first, second = write_from(engine, "a@else.test"), write_from(engine, "b@else.test")
+    with write(engine) as connection:
+        customers.note_contact(connection, first, "", "", NOW + dt.timedelta(days=1))
+    with read(engine) as connection:
+        views = list_customers(connection, TagTerms(), NOW)
+    assert [one.customer_id for one in views] == [first, second]
+
+
 def test_who_has_not_written_is_listed_behind_the_others(engine: Engine) -> None:
     """With what the file says, without a ticket and without an automatic tag."""
     write_from(engine, "carla@home.test")

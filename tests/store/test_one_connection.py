@@ -1,5 +1,7 @@
+import contextlib
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -72,8 +74,9 @@ def test_another_store_and_another_thread_are_left_alone(lite_engine: Engine, tm
         with read(lite_engine) as connection:
             found.append(_driver(connection))
 
-    with one_connection(lite_engine), read(lite_engine) as connection:
-        own = _driver(connection)
+    with one_connection(lite_engine):
+        with read(lite_engine) as connection:
+            own = _driver(connection)
         for engine in (other, guarded(lite_engine, lambda _connection: None)):
             with read(engine) as foreign:
                 assert _driver(foreign) != own
@@ -83,6 +86,28 @@ def test_another_store_and_another_thread_are_left_alone(lite_engine: Engine, tm
     other.dispose()
     assert found
     assert own not in found
+
+
+def test_a_block_within_another_ends_nothing(lite_engine: Engine) -> None:
+    """Whoever asks for one connection where there is one already has that one, and so has who asked first afterwards."""
+    with one_connection(lite_engine):
+        with read(lite_engine) as connection:
+            own = _driver(connection)
+        with one_connection(lite_engine), read(lite_engine) as connection:
+            assert _driver(connection) == own
+        with read(lite_engine) as connection:
+            assert _driver(connection) == own
+
+
+def test_the_connection_goes_back_into_the_pool(engine: Engine) -> None:
+    """At the end nothing is kept; on PostgreSQL nothing ever is: its pool looks whether a connection still lives."""
+    pool: Any = engine.pool
+    with contextlib.suppress(RuntimeError), one_connection(engine):
+        assert pool.checkedout() == (engine.dialect.name == "sqlite")
+        raise RuntimeError
+    assert pool.checkedout() == 0
+    with read(engine) as connection:
+        assert settings.load(connection, "x") is None
 
 
 def test_a_store_that_is_away_is_told_by_whoever_asks(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from inboxd.store import core_tables, outbox, sent_history
@@ -50,6 +50,10 @@ def record(engine: Engine, claimed: Claimed | None, outcome: str, reply: str = "
         )
 
 
+def states_of(connection: Connection) -> list[str]:
+    return list(connection.execute(select(core_tables.outbox.c.state)).scalars())
+
+
 def attempts_of(engine: Engine) -> list[tuple[str, str]]:
     table = core_tables.attempt
     with read(engine) as connection:
@@ -75,7 +79,7 @@ def test_once_key_forbids_a_second(engine: Engine) -> None:
     record(engine, claim(engine), "sent")
     assert not queue(engine, numbered(2, once_key=MAIL.once_key), NOW + 400 * dt.timedelta(days=1))
     with read(engine) as connection:
-        assert outbox.count_by_state(connection) == {"sent": 1}
+        assert states_of(connection) == ["sent"]
         assert outbox.find_once_key(connection, "reply:mail:1") == 1
 
 
@@ -141,9 +145,9 @@ def test_sent_is_sent(engine: Engine) -> None:
     assert claim(engine, attempts=1) is None
     with write(engine) as connection:
         assert not outbox.retry(connection, 1, NOW)
-        assert not outbox.cancel(connection, 1)
+        assert not outbox.cancel_untried(connection, 1)
     with read(engine) as connection:
-        assert outbox.count_by_state(connection) == {"sent": 1}
+        assert states_of(connection) == ["sent"]
 
 
 def test_a_failure_is_reported_once(engine: Engine) -> None:
@@ -166,7 +170,7 @@ def test_cancelled_does_not_leave(engine: Engine) -> None:
     """A withdrawn mail is not due any more and counts for no limit."""
     queue(engine)
     with write(engine) as connection:
-        assert outbox.cancel(connection, 1)
+        assert outbox.cancel_untried(connection, 1)
         assert outbox.find_due(connection, NOW) is None
         assert sent_history.automatic_to_customers(connection, NOW) == ()
 

@@ -26,10 +26,7 @@ def test_a_new_question_goes_to_open(queues: QueueDesk, mail: Mail) -> None:
 )
 def test_moving_is_the_command(queues: QueueDesk, mail: Mail, place: str, status: str) -> None:
     """A mail the operator moves to Waiting, Done or Spam sets the status, and lies there from then on."""
-    queues.ask(mail)
-    queues.move("open", place)
-
-    queues.work()
+    queues.ask_and_move(mail, place)
 
     assert queues.stage.ticket().status == status
     assert queues.where() == {place: ["m1"]}
@@ -39,9 +36,7 @@ def test_moving_is_the_command(queues: QueueDesk, mail: Mail, place: str, status
 @on_both
 def test_nothing_is_done_twice(queues: QueueDesk, mail: Mail) -> None:
     """What lies where it belongs is left alone: further looks move nothing, write nothing and take nothing in."""
-    queues.ask(mail)
-    queues.move("open", "done")
-    queues.work()
+    queues.ask_and_move(mail, "done")
     before = (queues.events(), len(queues.mailbox.taken()), queues.known())
 
     assert queues.work() == 0
@@ -51,9 +46,7 @@ def test_nothing_is_done_twice(queues: QueueDesk, mail: Mail) -> None:
 @on_both
 def test_all_mails_of_a_ticket_follow(queues: QueueDesk, mail: Mail) -> None:
     """The customer's next mail brings the whole conversation back to Open; one moved mail takes all with it."""
-    queues.ask(mail)
-    queues.move("open", "waiting")
-    queues.work()
+    queues.ask_and_move(mail, "waiting")
     queues.ask(mail, "m2", in_reply_to="<m1@customer.test>")
 
     assert queues.where() == {"open": ["m1", "m2"]}
@@ -101,9 +94,7 @@ def test_late_follows_the_promise(queues: QueueDesk, mail: Mail) -> None:
 
 def test_nobody_can_make_a_mail_late(queues: QueueDesk, mail: Mail) -> None:
     """A mail put into Late by hand is an open one, and goes where open mails lie."""
-    queues.ask(mail)
-    queues.move("open", "late")
-    queues.work()
+    queues.ask_and_move(mail, "late")
 
     assert queues.where() == {"open": ["m1"]}
     assert queues.stage.ticket().status == "open"
@@ -152,9 +143,7 @@ def test_taken_out_of_snooze_a_ticket_is_awake(queues: QueueDesk, mail: Mail) ->
 
 def test_out_of_spam(queues: QueueDesk, mail: Mail) -> None:
     """Moved out of Spam a mail is none: the tag goes, and the ticket is what its new folder says."""
-    queues.ask(mail)
-    queues.move("open", "spam")
-    queues.work()
+    queues.ask_and_move(mail, "spam")
     assert queues.stage.ticket().tags == ("spam",)
 
     queues.move("spam", "waiting")

@@ -15,9 +15,7 @@ def test_a_deleted_mail_stays_deleted(queues: QueueDesk, mail: Mail) -> None:
     with queues.mailbox.server.client() as client:
         client.create_folder(f"{queues.root}Archive")
     queues.move("open", f"{queues.root}Archive")
-    for _ in range(3):
-        queues.connect()
-        queues.work()
+    queues.work_on()
 
     assert queues.where() == {}
     assert queues.stage.ticket().status == "new"
@@ -92,14 +90,9 @@ def test_history_stays_where_it_lies(mailbox: Any, lite_stage: Any, mail: Mail) 
 @on_both
 def test_a_renamed_folder_orders_nothing(queues: QueueDesk, mail: Mail) -> None:
     """A queue folder the operator renames takes its mails away; a new one is made, and nothing happens to tickets."""
-    queues.ask(mail)
-    queues.move("open", "waiting")
-    queues.work()
-    with queues.mailbox.server.client() as client:
-        client.rename_folder(queues.name("waiting"), f"{queues.root}Parked")
-    for _ in range(3):
-        queues.connect()
-        queues.work()
+    queues.ask_and_move(mail, "waiting")
+    queues.rename("waiting", f"{queues.root}Parked")
+    queues.work_on()
 
     assert queues.stage.ticket().status == "pending"
     assert queues.where() == {}
@@ -114,11 +107,8 @@ def test_a_renamed_folder_orders_nothing(queues: QueueDesk, mail: Mail) -> None:
 
 def test_a_folder_renamed_in_the_configuration_too(queues: QueueDesk, mail: Mail) -> None:
     """Renamed on the server and in config.toml, a folder is the same queue with the same mails."""
-    queues.ask(mail)
-    queues.move("open", "waiting")
-    queues.work()
-    with queues.mailbox.server.client() as client:
-        client.rename_folder(queues.name("waiting"), f"{queues.root}Parked")
+    queues.ask_and_move(mail, "waiting")
+    queues.rename("waiting", f"{queues.root}Parked")
     queues.reconfigure(waiting=f"{queues.root}Parked")
     taken = len(queues.events())
     queues.work()
@@ -131,9 +121,7 @@ def test_a_folder_renamed_in_the_configuration_too(queues: QueueDesk, mail: Mail
 @on_both
 def test_new_uidvalidity_orders_nothing(queues: QueueDesk, mail: Mail) -> None:
     """Folders that come back with new UIDs, with yesterday's mails in them, give no order: the tickets stand."""
-    queues.ask(mail)
-    queues.move("open", "done")
-    queues.work()
+    queues.ask_and_move(mail, "done")
     with queues.mailbox.server.client() as client:
         client.select_folder(queues.name("done"))
         raw = client.fetch(client.search(), ["BODY.PEEK[]"])
