@@ -26,8 +26,8 @@ def test_a_worker_that_hears_of_more_waits(
     try:
         # It has looked for mails once: from now on it listens.
         assert os.read(worker.status_read, 100)
-        os.write(worker.work_write, MORE_COMES)
         told_at = time.monotonic()
+        os.write(worker.work_write, MORE_COMES)
         accept(
             engine, [Arrival(mail(), "carla@customer.test", ("support@acme.test",), "smtp")], system_clock()
         )
