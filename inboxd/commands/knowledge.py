@@ -23,6 +23,7 @@ from inboxd.knowledge.check import check_articles
 from inboxd.knowledge.evaluate import Judged, judge, promised, summarise
 from inboxd.knowledge.index import Index
 from inboxd.knowledge.match import match
+from inboxd.knowledge.threshold import NEVER
 from inboxd.knowledge.why import why_found
 from inboxd.oneshot import open_desk
 from inboxd.store import learnt
@@ -63,7 +64,7 @@ def _print_why(desk: Desk, text: str, found: Sequence[KbMatch], max_error_rate: 
         return
     threshold = match(index, "", text, detect_language(text), max_error_rate).threshold
     below = f"{found[0].confidence:.4f} is below this desk's threshold of {threshold:.4f}"
-    if threshold >= 1:
+    if threshold >= NEVER:
         below = "too many sure answers to this desk's own mails were wrong, so none is"
     print_text(f"Not sent by itself: {found[0].withheld or below}.")
 

@@ -42,7 +42,7 @@ class DigestAnswer:
 class DigestIncident:
     """Something that needs a look: ``kind`` is ``held``, ``bounce``, ``forgery``, ``suppressed``, ``failed`` or ``withdrawn``.
 
-    ``demoted`` and ``restored`` are articles that are, or are no longer, only suggested.
+    ``demoted`` and ``restored`` are articles that are, or are no longer, only suggested; ``silent``: all of them are.
     """
 
     kind: str

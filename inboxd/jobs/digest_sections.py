@@ -24,11 +24,13 @@ from inboxd.core.suggestion import is_likely
 from inboxd.core.ticket import Ticket
 from inboxd.core.view_parts import TicketActions
 from inboxd.desk import Desk
+from inboxd.jobs.silence import silent_since
 from inboxd.jobs.trials import list_trials
 from inboxd.store import customers, mails, outbox, standings, surveys, tickets
 from inboxd.store.tickets import RecordedEvent
 
 _PREVIEW = 200
+_SILENT = "too many sure answers to your own mails were wrong: none is sent by itself until more are right"
 _WAITING = ("new", "open")
 _TO_CUSTOMERS = frozenset({Kind.ACKNOWLEDGEMENT.value, Kind.ANSWER.value, Kind.SURVEY.value})
 
@@ -68,7 +70,7 @@ def list_answered(
 def list_incidents(
     connection: Connection, events: Sequence[RecordedEvent], since: dt.datetime
 ) -> list[DigestIncident]:
-    """Return what was held, demoted, forged, bounced, suppressed or given up."""
+    """Return what was held, silenced, demoted, forged, bounced, suppressed or given up."""
     told = {event.mail_id for event in events if event.kind in {"forgery", "bounce"}}
     held = [
         DigestIncident(
@@ -83,6 +85,8 @@ def list_incidents(
         for slug, one in standings.load_all(connection).items()
         if one.demoted_at is not None
     ]
+    since_when = silent_since(connection)
+    silent = [DigestIncident("silent", "the knowledge base", _SILENT, since_when)] if since_when else []
     forged = [_forgery(event) for event in events if event.kind == "forgery"]
     happened = [incident for event in events if (incident := _incident(event))]
     failed = [
@@ -96,7 +100,7 @@ def list_incidents(
         for one in outbox.list_waiting(connection)
         if one.state == "failed" and one.created_at >= since
     ]
-    return [*held, *demoted, *forged, *happened, *failed]
+    return [*held, *silent, *demoted, *forged, *happened, *failed]
 
 
 def count_figures(

@@ -17,6 +17,7 @@ from inboxd.core.standing import Standing, in_words, judge_standing, restored
 from inboxd.core.ticket import Event
 from inboxd.core.work_out import BAD_SCORE
 from inboxd.desk import Desk
+from inboxd.jobs.silence import note_silence
 from inboxd.knowledge.anonymous import question_of
 from inboxd.knowledge.articles import JOIN
 from inboxd.knowledge.verdicts import judge
@@ -48,6 +49,8 @@ def learn(desk: Desk, now: dt.datetime) -> int:
     studied = _study(desk, now)
     if index is not None and not studied:
         desk.knowledge.look_again()
+    if index is not None:
+        note_silence(desk, desk.knowledge.index or index, now)
     return found + judged + studied
 
 

@@ -33,6 +33,8 @@ HALF_MOVED = 50
 STEP = 0.02
 # … and where it stops: below, an answer is hardly more likely right than wrong.
 LEAST = 0.6
+# Out of reach: no answer is sure.
+NEVER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _raised(own: Record, start: float, max_error_rate: float) -> Assurance:
         wrong, answers = _count(own, cut)
         if wrong <= max_error_rate * answers:
             return Assurance(cut, upper_bound(wrong, answers), answers)
-    return Assurance(1.0, 0.0)
+    return Assurance(NEVER, 0.0)
 
 
 def _interpolated(points: Sequence[tuple[float, float]], target: float) -> float:
