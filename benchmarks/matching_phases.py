@@ -11,6 +11,7 @@ from pathlib import Path
 from matching_desk import make_mail, topics
 from matching_mails import is_question, mixed_question
 
+from inboxd import garbage
 from inboxd.building import build_desk, load_files
 from inboxd.clock import fixed_clock
 from inboxd.config import load_config
@@ -66,8 +67,7 @@ def measure_load(options: argparse.Namespace) -> dict[str, float]:
 
 def measure_match(options: argparse.Namespace) -> dict[str, float]:
     """Return what mails take in the model, and besides, by what kind of mail."""
-    desk = _open(options.desk)
-    desk.knowledge.load()
+    desk = _loaded(options.desk)
     index = desk.knowledge.index
     assert index is not None  # noqa: S101  it was loaded above
     written = [parse(raw) for raw in _mails(options)]
@@ -132,8 +132,7 @@ def _embed(embedder: Embedder, texts: Sequence[str]) -> tuple[float, float]:
 
 def measure_pipeline(options: argparse.Namespace) -> dict[str, float]:
     """Return what mails take from where they were accepted to where they are answered."""
-    desk = _open(options.desk)
-    desk.knowledge.load()
+    desk = _loaded(options.desk)
     arrivals = [Arrival(raw, _reverse_path(raw), ("support@acme.test",), "smtp") for raw in _mails(options)]
     ahead = ReadingAhead(desk, lambda _mail_id: None, lambda: None)
     _take(desk, arrivals[:WARM], ahead)
@@ -190,6 +189,14 @@ def _embedding_here(desk: Desk) -> list[float]:
 
     inner.embed = timed
     return spent
+
+
+def _loaded(folder: Path) -> Desk:
+    """Return the desk as a worker has it seconds after its start: what is there then is not looked through for garbage."""
+    desk = _open(folder)
+    desk.knowledge.load()
+    garbage.settle()
+    return desk
 
 
 def _open(folder: Path) -> Desk:
