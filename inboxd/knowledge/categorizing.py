@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from inboxd.core.categories import Category, CategoryMatch, Likeness, choose_category
 from inboxd.knowledge.question import Question, read_question
 from inboxd.knowledge.shared_words import share_words
-from inboxd.knowledge.terms import cjk_share, words
+from inboxd.knowledge.terms import is_mostly_cjk, words
 
 if TYPE_CHECKING:
     from inboxd.knowledge.embed import Embedder, Vectors
 
 # Of both kinds of likeness, what each weighs where both are known.
 _MEANING = 0.75
-_MOSTLY = 0.3
 # What a question is about stands in its first sentences.
 _UNITS = 8
 
@@ -73,7 +72,7 @@ class Samples:
         ]
         whole = question.whole or units[0]
         # The default model knows no Chinese: what it says of it is noise.
-        if self._vectors is None or self._embedder is None or cjk_share(whole) >= _MOSTLY:
+        if self._vectors is None or self._embedder is None or is_mostly_cjk(whole):
             return by_words, "words"
         asked = _asked(self._embedder, question, tuple(dict.fromkeys((whole, *units[:2]))))
         by_meaning = (asked @ self._vectors.T).max(axis=0).tolist()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inboxd.knowledge.courtesy import COURTESY, DELIMITER, GREETING_LINE, GREETING_PREFIX, SENT_FROM, SIGN_OFF
 from inboxd.knowledge.embed import Embedder
-from inboxd.knowledge.terms import cjk_share, grams
+from inboxd.knowledge.terms import grams, is_mostly_cjk
 
 # Mean of the cosines of both questions and both answers from which two mails are about one thing.
 ALIKE = 0.65
@@ -29,7 +29,6 @@ _RECURS = 0.4
 _SAME_SENTENCE = 0.75
 _BUCKETS = 1_024
 _DENSE_SHARE = 0.7
-_MOSTLY = 0.3
 _TITLE = 80
 # "Hello, Mrs. van Dyke" greets; "Hello, open the menu" goes on.
 _LONGEST_NAME = 2
@@ -67,7 +66,7 @@ def find_gaps(mails: Sequence[AnsweredMail], embedder: Embedder | None, at_least
     ]
     found: list[Gap] = []
     for chinese in (False, True):
-        group = [one for one in newest if (cjk_share(one.question) >= _MOSTLY) == chinese]
+        group = [one for one in newest if is_mostly_cjk(one.question) == chinese]
         if len(group) < at_least:
             continue
         model = None if chinese else embedder

@@ -3,12 +3,11 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from inboxd.knowledge.terms import cjk_share, words
+from inboxd.knowledge.terms import is_mostly_cjk, words
 
 if TYPE_CHECKING:
     from inboxd.knowledge.embed import Embedder
 
-_MOSTLY = 0.3
 _LONGEST = 4_000
 
 
@@ -18,7 +17,7 @@ def likeness(first: str, second: str, embedder: "Embedder | None") -> float:
     if not first.strip() or not second.strip():
         return 0.0
     by_words = _shared(words(first), words(second))
-    if embedder is None or max(cjk_share(first), cjk_share(second)) >= _MOSTLY:
+    if embedder is None or is_mostly_cjk(first) or is_mostly_cjk(second):
         return round(by_words, 4)
     one, other = embedder.embed([first, second])
     return round(max(by_words, min(float(one @ other), 1.0)), 4)

@@ -18,11 +18,9 @@ from inboxd.knowledge.scoring import replace_units, score_units, unit_slice
 from inboxd.knowledge.shelf import Shelf
 from inboxd.knowledge.space import DENSE_WEIGHT, Script, combine, count_grams, scale_meaning
 from inboxd.knowledge.symptoms import is_diagnosed
-from inboxd.knowledge.terms import cjk_share, words
+from inboxd.knowledge.terms import is_mostly_cjk, words
 from inboxd.knowledge.threshold import Record, desk_threshold
 
-# A letter or two of Chinese in an English mail are a name.
-_MOSTLY = 0.3
 # What an author's diagnosis is worth at least.
 DIAGNOSED = 0.97
 # From here on a single sentence of a mail is taken to ask for an article of its own …
@@ -120,7 +118,7 @@ def _fitting(index: Index, question: Question, language: str) -> Sequence[Shelf]
 
     Where the language is known and there are articles in it, from those only.
     """
-    chinese = cjk_share(question.whole or question.subject) >= _MOSTLY
+    chinese = is_mostly_cjk(question.whole or question.subject)
     shelves = [shelf for shelf in index.shelves if (shelf.script is Script.CJK) == chinese]
     code = language.lower().partition("-")[0]
     own = [

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inboxd.core.feedback import COUNTS
 from inboxd.knowledge.articles import Article
-from inboxd.knowledge.terms import cjk_share
+from inboxd.knowledge.terms import is_mostly_cjk
 from inboxd.store import learnt, settings
 from inboxd.store.engine import read, write
 from inboxd.store.learnt import StoredEvidence
@@ -29,7 +29,6 @@ KEY = "kb.phrasings"
 # Two questions nearer than this may ask the same. Lower than what makes an answer sure: one that is left out by mistake
 # is one counter-example less, one that is kept by mistake keeps the desk from answering.
 NEAR = 0.45
-_MOSTLY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ def forget_overtaken(
         for chinese in (False, True)
         for one in _overtaken(
             engine,
-            [one for one in refusals if _is_chinese(one.learnt.text) == chinese],
-            [one for one in written if _is_chinese(one.text) == chinese],
+            [one for one in refusals if is_mostly_cjk(one.learnt.text) == chinese],
+            [one for one in written if is_mostly_cjk(one.text) == chinese],
             None if chinese else embedder,
         )
     ]
@@ -86,10 +85,6 @@ def _key(text: str) -> str:
 
 def _says_none_fits(one: StoredEvidence) -> bool:
     return one.learnt.weight >= COUNTS and (one.learnt.article is None or not one.learnt.right)
-
-
-def _is_chinese(text: str) -> bool:
-    return cjk_share(text) >= _MOSTLY
 
 
 def _overtaken(

@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from inboxd.knowledge.terms import cjk_share, spelled_words, word_grams
+from inboxd.knowledge.terms import is_mostly_cjk, spelled_words, word_grams
 
 # Weinberger et al. 2009, feature hashing with a sign: 2,048 buckets cost 0.02 of noise in a cosine.
 BUCKETS = 2_048
@@ -22,7 +22,6 @@ _SIGN_BIT = 0x8000_0000
 _HASH_BITS = 0xFFFF_FFFF
 # Their n-grams and counts take a few megabytes.
 _TEXTS_AT_ONCE = 64
-_MOSTLY = 0.3
 # The spelling of a phrasing fits in; a passage's beginning names what it is about.
 _SPELLED = 250
 # 350 bytes each.
@@ -53,7 +52,7 @@ class Space:
 
 def script_of(texts: Sequence[str], language: str) -> Script:
     """Return which of the three ways a desk's articles are compared in."""
-    if cjk_share(" ".join(texts)) >= _MOSTLY:
+    if is_mostly_cjk(" ".join(texts)):
         return Script.CJK
     return Script.ENGLISH if language.lower().partition("-")[0] in {"", "en"} else Script.LATIN
 

@@ -14,6 +14,8 @@ _CJK_ASKING = re.compile(
     "怎么样|怎么办|怎么|怎样|如何|请问|能不能|可不可以|可以|能否|是否|什么时候|什么|在哪里|在哪儿|哪里|在哪|哪儿|为什么|多少|方法|如下|步骤"
     "|一下|一个|这个|那个|我们|你们|咱们|想要|[吗呢吧的了我你您请想要是有给把都也就还会能]"
 )
+# A letter or two of Chinese in an English mail are a name.
+_MOSTLY_CJK = 0.3
 _SHORTEST, _LONGEST = 2, 5
 _CJK_LONGEST = 3
 
@@ -62,6 +64,11 @@ def cjk_share(text: str) -> float:
         return 0.0
     letters = sum(character.isalpha() for character in text)
     return sum(len(run) for run in _CJK.findall(text)) / letters if letters else 0.0
+
+
+def is_mostly_cjk(text: str) -> bool:
+    """Return whether a text is compared as Chinese, Japanese or Korean is: by characters, for no vector means anything."""
+    return cjk_share(text) >= _MOSTLY_CJK
 
 
 @functools.lru_cache(maxsize=16_384)

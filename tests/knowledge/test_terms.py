@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inboxd.knowledge.terms import MAX_TERMS, cjk_share, grams, stem, words
+from inboxd.knowledge.terms import MAX_TERMS, cjk_share, grams, is_mostly_cjk, stem, words
 
 
 def test_words_are_folded_to_stems() -> None:
@@ -22,3 +22,10 @@ def test_any_text_has_bounded_terms(text: str) -> None:
     assert len(words(text)) <= MAX_TERMS
     assert len(grams(text)) <= MAX_TERMS
     assert 0 <= cjk_share(text) <= 1
+
+
+def test_a_name_in_chinese_makes_no_mail_chinese() -> None:
+    """A letter or two among many are a name; a product's name in a Chinese question is one, too."""
+    assert not is_mostly_cjk("Dear 小明, where is my invoice?")
+    assert is_mostly_cjk("我的 Zephyr 打印机无法连接")
+    assert not is_mostly_cjk("")
