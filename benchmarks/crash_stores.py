@@ -50,9 +50,12 @@ class Database(ABC):
         return mails, letters
 
     def hurry(self) -> None:
-        """Make everything due that waits for a later attempt."""
-        with self.connect() as connection:
-            for statement in _HURRY:
+        """Make everything due that waits for a later attempt.
+
+        Each table in a transaction of its own: the daemon takes their rows in the other order, and one would wait for ever.
+        """
+        for statement in _HURRY:
+            with self.connect() as connection:
                 connection.execute(statement)
 
     def mails(self) -> int:
